@@ -58,7 +58,7 @@ def measure_once(env: Any) -> dict[str, float]:
     _start_scheduler()
     # the thread listens by now
     time.sleep(1)
-    env["integrator.site"]._wake("import")
+    env["integrator.site"]._trigger_stages("import")
     env.cr.commit()
     began = time.monotonic()
     half: dict[int, int] = {}

@@ -5,7 +5,7 @@
 more are. `one_worker` and `two_workers` import the same number of orders by one and by two
 processes on one database; that is on the clock, so nothing else may be at work on the machine.
 `order_calls` counts the calls by which a thousand orders are fetched and imported from the local
-Amazon, `acknowledge_calls` those that tell it so. They belong together.
+Amazon, `acknowledge_calls` those that acknowledge them. They belong together.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def _work(database: str, site_id: int) -> None:
 
 def _count_calls(env: Any) -> dict[str, float]:
     """Calls for a thousand orders of the local Amazon: until they are imported, and from there
-    until Amazon has been told so."""
+    until they are acknowledged."""
     from spapi_simulator import Simulator
 
     with Simulator() as amazon:

@@ -3,8 +3,8 @@
 
 `changed` and `unchanged` check the file and run it, as `load` is what Odoo's import screen does: a
 test in a transaction that is rolled back, then the import. Odoo's import finds products by their
-external ids and runs in a database that never heard of these addons; ours finds them by their
-internal references, tells which rows change something, and keeps what every row did.
+external ids and runs in a database without these addons; ours finds them by their internal
+references, shows which rows change something, and stores the result of every row.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 
 `ours` extracts and imports documents of 100 orders by the stages themselves. `batched` makes the
 same customers, addresses and sale orders by one `create` each and confirms them at once; `single`
-makes and confirms one order per transaction, as connectors do. The last two run in a database that
-never heard of these addons. Every order has two lines of storable products that are in stock.
+makes and confirms one order per transaction, as connectors do. The last two run in a database
+without these addons. Every order has two lines of storable products that are in stock.
 """
 
 from __future__ import annotations
@@ -170,7 +170,7 @@ def _site(env: Any) -> Any:
             "site_type": "amazon",
             "automatic": True,
             # as the orders of Odoo alone
-            "untold_tax": "none",
+            "unnamed_tax": "none",
             "amazon_merchant_id": "A1BENCHMARK",
             "amazon_marketplace_ids": env["integrator.amazon.marketplace"]
             .search([("code", "=", MARKETPLACE)])

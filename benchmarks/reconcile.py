@@ -1,10 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """A pass over unchanged listings, against Odoo alone computing what is compared.
 
-`everything` compares all parts of many live listings with what was told, as every night, and
+`everything` compares all parts of many live listings with what was sent, as every night, and
 `offer` their stock and prices, as every hour; each with its transactions and from cold caches.
 `odoo` is what Odoo alone needs for price, free quantity and name of the same products, all at once.
-`calls` counts what is said to Amazon meanwhile. They belong together; seconds are the processor's.
+`calls` counts the calls to Amazon meanwhile. They belong together; seconds are the processor's.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def measure_once(env: Any) -> dict[str, float]:
 
 
 def _list(env: Any, site: Any, products: Any) -> None:
-    """The products are in stock, and Amazon shows what Odoo says of them."""
+    """The products are in stock, and Amazon shows Odoo's values."""
     stock = site.warehouse_id.lot_stock_id
     env["stock.quant"].create(
         [
@@ -103,5 +103,5 @@ def _compare(env: Any, site: Any, scope: str) -> None:
     env.cr.commit()
     while current.state != "done":
         env["integrator.stage.reconcile"]._run(site)
-    if (current.looked, current.found) != (LISTINGS, 0):
-        raise RuntimeError(f"{current.looked} compared, {current.found} differ")
+    if (current.compared, current.found) != (LISTINGS, 0):
+        raise RuntimeError(f"{current.compared} compared, {current.found} differ")

@@ -30,7 +30,7 @@ CONSTANTS = {"allowed": 64.0}
 MIB = 2**20
 #: What a size counts, in bytes.
 UNIT = MIB
-#: Bytes of one row; most of them in a column that nobody asked for.
+#: Bytes of one row; most of them in a column that is not used.
 ROW = 20_000
 SETTLEMENT_ROWS = 50_000
 #: Memory is not quicker or slower.

@@ -42,7 +42,7 @@
         "views/guard_views.xml",
         "views/integrator_reconcile_views.xml",
         "wizards/integrator_site_wins_views.xml",
-        "views/look_views.xml",
+        "views/drift_views.xml",
         "views/integrator_run_views.xml",
         "views/sale_order_views.xml",
         "views/delivery_hold_views.xml",

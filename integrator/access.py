@@ -1,9 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Who may do what a button does, and what a field path or a domain may lead to that a person typed.
 
-Each check asks the rights of the user himself, also where the records are sudo already: nobody is
-let through by a caller who made them so. What comes after a check and needs the rights of the
-system is written out there, as `*_sudo`.
+Each check uses the rights of the user, also on records that are sudo already. What comes after a
+check and needs the rights of the system is written out there, as `*_sudo`.
 """
 
 from odoo.exceptions import AccessError
@@ -48,8 +47,8 @@ def check_administrator(records):
 
 
 def check_path(model, path, shown=True):
-    """Check that a path leads only to what the present user may read, whoever walks it later: with
-    the rights of the system it then finds nothing that he could not have looked up.
+    """Check that a path leads only to what the present user may read, so that it can be followed
+    with superuser rights later.
 
     Beyond the first model only those are passed of which he may read every row, such as
     categories, units and attributes.
@@ -59,7 +58,7 @@ def check_path(model, path, shown=True):
     :param bool shown: whether records at its end are named
     :return: list of the fields that it passes
     :raise AccessError: where it leads to something that he may not read
-    :raise ValueError: where it is no path of fields
+    :raise ValueError: where it is not a path of fields
     """
     model = model.sudo(False)
     passed = []
@@ -83,7 +82,7 @@ def read_domain(model, text):
     :param str text: a literal; nothing in it is evaluated
     :return: `odoo.fields.Domain`
     :raise AccessError: where it asks for something that the present user may not read
-    :raise ValueError: where it is no domain of the model
+    :raise ValueError: where it is not a domain of the model
     """
     domain = parse_domain(text)
     domain.validate(model.sudo(False))

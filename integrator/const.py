@@ -23,7 +23,7 @@ SECTIONS = [
     ("shipping", "Shipping template"),
 ]
 
-#: Which section of its listing a task kind speaks for.
+#: Which section of its listing a task kind updates.
 SECTION_OF_KIND = {**{name: name for name, _label in SECTIONS}, "delist": "product"}
 
 #: States in which nothing more will happen to a task by itself.
@@ -35,7 +35,7 @@ BATCH_OPEN = ("prepared", "submitted")
 #: Kinds of tasks that never wait behind the others of their listings.
 URGENT_KINDS = ("inventory", "price")
 
-#: Task states in order of how much a person should worry; the worst speaks for an event.
+#: Task states by severity; an event has the most severe state of its tasks.
 TASK_SEVERITY = ("error", "waiting", "ready", "submitted", "pending", "success", "obsolete")
 
 #: How a remote order can stand, in words no site owns.
@@ -88,11 +88,11 @@ STAGES = (
 #: Value of our context keys: a client can send texts and numbers, but not this object.
 OURS = object()
 
-#: Context key: the sale order follows what its site said, so nobody has to tell the site.
+#: Context key: the change comes from the site, so no event is recorded.
 FROM_SITE = "integrator_following"
 
-#: Context key: what a decision, or taking it back, writes on listings is no change that sites are
-#: told of; the decision itself puts into the queue what has to be sent.
+#: Context key: a decision, or its undoing, writes on listings; no event is recorded, because the
+#: decision itself enqueues what has to be sent.
 DECIDING = "integrator_deciding"
 
 #: Context key: why a sale order is being cancelled; it goes into the event.

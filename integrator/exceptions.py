@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What can go wrong between Odoo and a site, told apart by who has to act."""
+"""Errors between Odoo and a site, by who has to act."""
 
 from contextlib import contextmanager
 
@@ -17,14 +17,14 @@ class IntegratorError(Exception):
     def __init__(self, message, code="unknown", retry_after=None):
         super().__init__(message)
         self.message = message
-        #: What is told once it is not tried again by itself.
+        #: Message once it is not retried any more.
         self.last_message = message
         self.code = code
         self.retry_after = retry_after
 
 
 class TransientError(IntegratorError):
-    """Nobody has to act: the network or the remote will be back."""
+    """No action needed: the network or the remote will be back."""
 
 
 class ThrottledError(TransientError):
@@ -39,7 +39,7 @@ class UnexpectedError(IntegratorError):
     """A programming error, or one of the database: it is tried again a few times, then a person
     has to look. Whether anything had left before is unknown.
 
-    :param str last_message: what is told once it is not tried any more
+    :param str last_message: message once it is not retried any more
     """
 
     def __init__(self, message, last_message, code="unexpected"):
@@ -60,8 +60,8 @@ class RejectedError(IntegratorError):
 
 
 class UnclearError(RejectedError):
-    """Nobody knows whether the remote did it: a person has to look there, and says by “Try again”
-    that it was not done."""
+    """Whether the remote did it is unknown: a person has to look there; “Try again” confirms that
+    it was not done."""
 
 
 class NothingToTellError(IntegratorError):

@@ -355,7 +355,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListingMention:
-    """A listing of which there is news; the site is asked what it shows."""
+    """A listing that has changed on the site; its present state is fetched."""
 
     marketplace_code: str
     sku: str

@@ -63,7 +63,7 @@ def _fingerprint(value):
     return sha256(_encode(value).encode()).hexdigest()
 
 
-#: Of a section that takes away what was told. Very many listings have no pictures and no relations.
+#: Hash of a section whose value is removed. Very many listings have no pictures and no relations.
 EMPTY_HASH = _fingerprint({})
 
 
@@ -129,8 +129,8 @@ def _once(registry, work):
 
 
 def wait_for_rows(records):
-    """Wait until nobody else is at rows, for example a worker at a piece of an operation. When they
-    have changed meanwhile, Odoo repeats the request with what is true by then."""
+    """Lock rows, waiting for other transactions that hold them, such as a worker on an operation.
+    When they have changed meanwhile, Odoo repeats the request with the new values."""
     records.flush_recordset()
     records.env.execute_query(
         SQL(

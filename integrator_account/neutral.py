@@ -80,7 +80,7 @@ class SettlementControl:
     source: str
     #: What was paid out, or the sum of all movements; None: the site does not say it.
     total: Decimal | None = None
-    #: The order on the site -> the sum of its movements; "": those of no order. None: not told.
+    #: The order on the site -> the sum of its movements; "": those of no order. None: unknown.
     by_order: dict | None = None
     #: Why nothing is said: `role` (it is not allowed), `old` (it is not known any more).
     refusal: str = ""

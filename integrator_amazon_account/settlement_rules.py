@@ -1,9 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What the rows of Amazon's settlements are known to mean.
+"""The known meanings of rows of Amazon's settlements.
 
 Amazon publishes no list: these are the values that were seen. What is missing here holds a
-settlement until a person has answered, so nothing is guessed: where the same words mean different
-things, the transaction type tells them apart, and no rule takes whatever comes.
+settlement until a person has answered, so nothing is guessed: where the same words have several
+meanings, the transaction type decides, and there is no catch-all rule.
 """
 
 ANY = "*"

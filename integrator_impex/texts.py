@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What people are told of a problem with a file, in their language."""
+"""Messages of problems with files, in the user's language."""
 
 from odoo.tools.translate import get_translation
 

@@ -31,8 +31,8 @@ def authorise(world: World, call: Call, roles: frozenset[str]) -> Seller:
 
     :param roles: of which it must have granted one.
 
-    :raise ApiError: 403 with the details that tell a missing, a malformed and an expired token, a
-        missing role, another region and a foreign marketplace apart.
+    :raise ApiError: 403 with different details for a missing, a malformed and an expired token, a
+        missing role, another region and a foreign marketplace.
     """
     token = call.headers.get("x-amz-access-token", "")
     if not token:

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Carriers as Amazon writes them: it takes a code letter by letter or not at all.
+"""Carriers as Amazon writes them; codes must match exactly.
 
-Not the whole list of Amazon, but enough to tell a right code from a wrong one.
+Not Amazon's whole list, but enough to check codes.
 """
 
 from __future__ import annotations

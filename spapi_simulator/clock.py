@@ -27,7 +27,7 @@ class Clock:
     def advance(self, seconds: float) -> datetime:
         """Move the clock forward by `seconds` (>= 0) and return the new present.
 
-        :raise ValueError: when told to go back.
+        :raise ValueError: for a negative number.
         """
         if seconds < 0:
             raise ValueError("the clock only goes forward")

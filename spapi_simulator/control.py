@@ -14,7 +14,7 @@ _TIMEOUT = 30
 
 
 class ControlError(Exception):
-    """The simulator refused what it was told; the text says why."""
+    """The simulator refused a command, with the reason."""
 
 
 class Control:
@@ -201,7 +201,7 @@ class Control:
         return self._read("GET", f"settlements/{settlement_id}/file")
 
     def add_settlement_year(self, **options: Any) -> list[dict[str, Any]]:
-        """Add the settlements of a believable year up to now."""
+        """Add the settlements of a realistic year up to now."""
         return self._send("POST", "settlements/year", options)
 
     @property

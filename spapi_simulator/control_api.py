@@ -52,7 +52,7 @@ def serve_control(world: World, call: Call) -> Answer:
 
 
 def _is_from_here(call: Call) -> bool:
-    """Tell whether a program on this machine calls, and no page that somebody looks at.
+    """Return whether a program on this machine calls, and no page that somebody looks at.
 
     A browser names the page's own host in Host, when its name was bent to this machine, or the page
     in Origin.

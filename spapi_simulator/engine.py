@@ -20,7 +20,7 @@ _REPORTS_KEPT = timedelta(days=90)
 
 
 def settle(world: World) -> None:
-    """Do what is due, then tell what changed."""
+    """Do what is due, then publish the changes."""
 
     def end_feed(feed: Feed) -> None:
         finish_feed(world, feed)

@@ -77,7 +77,7 @@ def not_found(message: str, code: str = "NotFound") -> ApiError:
 
 
 def unauthorized(details: str) -> ApiError:
-    """Return a 403 Unauthorized; `details` tells why, as Amazon's does."""
+    """Return a 403 Unauthorized; `details` gives the reason, as Amazon's does."""
     return ApiError(403, "Unauthorized", "Access to requested resource is denied.", details)
 
 

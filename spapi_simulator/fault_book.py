@@ -37,7 +37,7 @@ class FaultBook:
     def take(self, call: Call, fits: Any) -> list[Fault]:
         """Return the faults that this call meets, one of each kind, and count them down.
 
-        :param fits: tells of (kind, call) whether a fault of that kind can hit the call.
+        :param fits: (kind, call) -> whether a fault of that kind can hit the call.
         """
         taken: dict[str, Fault] = {}
         for fault in self.rows:

@@ -171,7 +171,8 @@ def null_address(call: Call, answer: Answer, options: Options) -> Answer:
 
 
 def unknown_enum(call: Call, answer: Answer, options: Options) -> Answer:
-    """Answer with programmes, service levels, tax models that nobody knows (`charge`: a type)."""
+    """Answer with programmes, service levels, tax models that are not documented (`charge`: a
+    type)."""
     for order in orders_of(answer.payload):
         unknown_values(order, str(options.get("charge", "")))
     answer.body = as_json(answer.payload)
@@ -212,7 +213,7 @@ _TOKENS = ("paginationToken", "pageToken", "nextToken")
 
 
 def fits(kind: str, call: Call) -> bool:
-    """Tell whether a fault of this kind can hit the call."""
+    """Return whether a fault of this kind can hit the call."""
     row = KINDS[kind]
     if row.operations is not None and call.operation not in row.operations:
         return False

@@ -104,9 +104,9 @@ def move(world: World, order: McfOrder, status: str) -> None:
 
 
 def cancel(world: World, order: McfOrder) -> None:
-    """Cancel an order that nobody picks yet.
+    """Cancel an order that is not being picked yet.
 
-    :raise TooLate: when somebody does.
+    :raise TooLate: when it is being picked.
     """
     if order.status not in CANCELLABLE:
         raise TooLate(order.status)
@@ -308,7 +308,7 @@ def _waits(order: McfOrder) -> bool:
 
 
 def _completed(world: World, order: McfOrder) -> bool:
-    """Take what has come in the meantime, and tell whether it is enough."""
+    """Reserve what has come in the meantime, and return whether it is enough."""
     _reserve(world, order)
     return not _waits(order)
 

@@ -40,10 +40,9 @@ class Answer:
 class Call:
     """One request on its way through the simulator.
 
-    `path` is still percent-encoded; `operation` is Amazon's operationId, an empty text for a path
-    that nobody serves; `arguments` holds the decoded parts that the template names;
-    `client_id` is the calling application's; `restricted_token` tells that the caller came with a
-    restricted data token.
+    `path` is still percent-encoded; `operation` is Amazon's operationId, an empty text for an
+    unknown path; `arguments` holds the decoded parts that the template names; `client_id` is the
+    calling application's; `restricted_token` is true for a call with a restricted data token.
     `marks` carries faults that the operation itself must play, by kind.
     """
 
@@ -76,7 +75,7 @@ class Call:
     def number(self, name: str, default: int) -> int:
         """Return a whole query parameter.
 
-        :raise ValueError: when it is no whole number.
+        :raise ValueError: when it is not a whole number.
         """
         value = self.text(name)
         return default if value is None else int(value)

@@ -45,6 +45,6 @@ def send(world: World, body: str, name: str = DEFAULT_QUEUE) -> str:
 
 
 def notify(world: World, order_id: str, requested: bool) -> None:
-    """Tell about an order although nothing of it changed."""
+    """Publish an order without a change."""
     found = steering.stored(world, order_id)
     publish_order(world, found, *(order_change.REQUESTED if requested else order_change.STATUS))

@@ -20,7 +20,7 @@ class QuietHandler(WSGIRequestHandler):
     """A request handler that logs nothing and closes what breaks."""
 
     def log(self, type: str, message: str, *args: Any) -> None:
-        """Say nothing: `Simulator.calls` tells what was asked."""
+        """Write no log: `Simulator.calls` lists the requests."""
 
     def connection_dropped(self, error: BaseException, environ: Any = None) -> None:
         """Close the line: a handler that waits for a next request would hang the client."""

@@ -11,7 +11,7 @@ def parse_time(text: str) -> datetime:
 
     :param text: ISO 8601 with an offset or ``Z``; a time without offset counts as UTC, a date as
         its first moment.
-    :raise ValueError: when the text is no ISO 8601 time.
+    :raise ValueError: when the text is not an ISO 8601 time.
     """
     cleaned = text.strip()
     if cleaned[-1:] in ("Z", "z"):

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What happens to orders at Amazon's side: every transition that an order can make.
 
-Every function expects the world's lock to be held and returns the order as getOrder tells it.
+Every function expects the world's lock to be held and returns the order as getOrder gives it.
 """
 
 from __future__ import annotations

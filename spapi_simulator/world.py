@@ -21,7 +21,7 @@ from .state.fulfillment import McfOrders
 from .state.later import Later
 from .state.ledger import Ledger
 from .state.listings import Listings
-from .state.order_facts import Facts
+from .state.order_status import Facts
 from .state.orders import Orders
 from .state.pages import Pages
 from .state.queues import Queues
@@ -61,7 +61,7 @@ class World:
 
     def clear(self) -> None:
         """Forget everything but clock, settings, rates and access tokens; buckets are full again,
-        and ids of feeds and reports go on, since nobody gets the same twice.
+        and ids of feeds and reports continue, since they are never used twice.
 
         Access tokens stay good: a client that keeps one does not notice.
         """

@@ -23,7 +23,7 @@ class ChangeUpdater(models.AbstractModel):
 
         :param order: `integrator.order`
         :param sale_order: `sale.order`
-        :raise RejectedError: when a changed line cannot be sold, or nobody knows its tax
+        :raise RejectedError: when a changed line cannot be sold, or its tax is unknown
         """
         if order.followed_money == order._money_version():
             return
@@ -36,7 +36,7 @@ class ChangeUpdater(models.AbstractModel):
             else:
                 self._cancel_pieces(order)
             self._report_change(order, sale_order, before, now)
-        order._note_followed(now)
+        order._record_followed(now)
 
     def _products(self, order):
         """The products of the lines of an order; lines that are sold already keep theirs.
@@ -58,7 +58,7 @@ class ChangeUpdater(models.AbstractModel):
         """
         linked = self._linked(order)
         has_all = all(key in linked or key.startswith("/") for key in now)
-        same = all(self._is_as_followed(line, now.get(key)) for key, line in linked.items())
+        same = all(self._is_unchanged(line, now.get(key)) for key, line in linked.items())
         total = sale_order.currency_id.compare_amounts(
             sale_order.amount_total, order._expected_total()
         )
@@ -90,7 +90,7 @@ class ChangeUpdater(models.AbstractModel):
         extra = charges._charge_product("other") | charges._charge_product("rounding")
         others = sale_order.order_line.filtered(lambda line: not line.display_type) - ours
         return others.product_id <= extra and all(
-            self._is_as_followed(line, before.get(key)) for key, line in linked.items()
+            self._is_unchanged(line, before.get(key)) for key, line in linked.items()
         )
 
     def _linked(self, order):
@@ -103,8 +103,8 @@ class ChangeUpdater(models.AbstractModel):
             f"{link.order_line_id.remote_line_id}/{link.kind}": link.sale_line_id for link in links
         }
 
-    def _is_as_followed(self, line, told):
-        """Whether a sale line is as it was told: product, pieces, price and taxes."""
+    def _is_unchanged(self, line, told):
+        """Whether a sale line is as the last update left it: product, pieces, price and taxes."""
         if not told:
             return not line.product_uom_qty
         product_id, quantity, price, tax_ids, _total, _sku = told
@@ -134,7 +134,7 @@ class ChangeUpdater(models.AbstractModel):
                 line.product_uom_qty = 0
                 line.integrator_link_ids.unlink()
                 sale_order.order_line = [importer._prepare_linked(one)]
-            elif not self._is_as_followed(line, one.snapshot()):
+            elif not self._is_unchanged(line, one.snapshot()):
                 line.write({key: one.values[key] for key in one.values if key != "product_id"})
         for line in linked.values():
             # a line of a confirmed order cannot be removed
@@ -144,7 +144,7 @@ class ChangeUpdater(models.AbstractModel):
         sale_order.locked = was_locked
 
     def _cancel_pieces(self, order):
-        """Deliver no more of a line than the site still wants; what has left stays."""
+        """Reduce the demand of a line to what the site still orders; what has left stays."""
         for line in order.line_ids:
             sale_line = line._sale_line()
             wanted = max(line._quantity_open(), sale_line._integrator_quantity_sent())

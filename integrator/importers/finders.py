@@ -76,7 +76,7 @@ class ProductFinder(models.AbstractModel):
         )
 
     def _register_unknown(self, orders):
-        """Ask about the SKUs that nobody knows.
+        """Ask about unknown SKUs.
 
         :param orders: `integrator.order` of one site
         """
@@ -133,7 +133,7 @@ DECORATION = r"[\s._/-]+"
 
 
 class CandidateFinder(models.AbstractModel):
-    """Ranks the products that a SKU nobody knows may be."""
+    """Ranks the candidate products of an unknown SKU."""
 
     _name = "integrator.candidate.finder"
     _description = "Finder of candidates"
@@ -251,14 +251,14 @@ class TaxFinder(models.AbstractModel):
     _description = "Tax finder"
 
     def _register_unknown(self, orders):
-        """Make the rules that orders need and nobody has made yet.
+        """Create the missing rules that orders need.
 
         :param orders: `integrator.order` of one site
         """
         for order in orders.filtered(lambda order: order.site_id.tax_mode == "map"):
             for line in order.line_ids:
-                if self._is_untold(line):
-                    self._untold_rule(line) or self._make_untold_rule(line)
+                if self._has_unnamed_tax(line):
+                    self._unnamed_tax_rule(line) or self._make_unnamed_tax_rule(line)
                 else:
                     self._make_rules(line)
 
@@ -281,8 +281,8 @@ class TaxFinder(models.AbstractModel):
         :return: list of tuples (`Part`, `account.tax`)
         :raise RejectedError: when a rule has no answer yet
         """
-        if self._is_untold(line):
-            return self._split_untold(line)
+        if self._has_unnamed_tax(line):
+            return self._split_unnamed_tax(line)
         none = self.env["account.tax"]
         found = parts(line._open_charges())
         rules = self._assign(line, found) if line.order_id.site_id.tax_mode == "map" else {}
@@ -308,22 +308,22 @@ class TaxFinder(models.AbstractModel):
 
     # === UNKNOWN TAXES === #
 
-    def _is_untold(self, line):
+    def _has_unnamed_tax(self, line):
         """Whether the prices of a line contain a tax that the site does not name, so that Odoo has
         to know it."""
         site = line.order_id.site_id
         return (
             not line.tax_known
-            and (site.tax_mode, site.untold_tax) == ("map", "ask")
+            and (site.tax_mode, site.unnamed_tax) == ("map", "ask")
             and any(part.net for part in parts(line._open_charges()))
         )
 
-    def _split_untold(self, line):
+    def _split_unnamed_tax(self, line):
         """As `_split`, for a line whose prices contain a tax that the site does not name.
 
-        :raise RejectedError: while nobody has said which tax it is
+        :raise RejectedError: while the rule has no tax
         """
-        rule = self._untold_rule(line)
+        rule = self._unnamed_tax_rule(line)
         found = parts(line._open_charges())
         if not rule or rule.state != "mapped":
             raise RejectedError(
@@ -339,17 +339,17 @@ class TaxFinder(models.AbstractModel):
         found = taken_out(found, rate, line._coin()) if rule.tax_id else found
         return [(part, rule.tax_id) for part in found]
 
-    def _untold_rule(self, line):
+    def _unnamed_tax_rule(self, line):
         """The rule for a tax that the site does not name; empty while there is none."""
-        return self._rules(line).filtered("untold")[:1]
+        return self._rules(line).filtered("is_unnamed")[:1]
 
-    def _make_untold_rule(self, line):
-        """Make a rule for a person to answer: nothing tells which tax it is."""
+    def _make_unnamed_tax_rule(self, line):
+        """Create a rule without a tax, for a person to fill in."""
         self.env["integrator.tax.rule"].create(
             {
                 **{name: getattr(one, "id", one) for name, one in self._key(line).items()},
                 "site_id": line.order_id.site_id.id,
-                "untold": True,
+                "is_unnamed": True,
             }
         )
 
@@ -431,7 +431,7 @@ class TaxFinder(models.AbstractModel):
 
     def _rule(self, line, part):
         """The rule that explains the tax of a part; none when none does."""
-        told = self._rules(line).filtered(lambda rule: not rule.untold)
+        told = self._rules(line).filtered(lambda rule: not rule.is_unnamed)
         return told._fitting(part, self._allowed(line))
 
     def _rules(self, line):

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The money of a remote order line, told apart for sale order lines. Pure: no ORM.
+"""The amounts of a remote order line, split for sale order lines. Pure: no ORM.
 
 Charges always add up to what the buyer pays: everything but `tax` is net of tax, and a `tax` charge
 says what it is `of` (see `Charge` of `neutral`).

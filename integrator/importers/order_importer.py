@@ -11,7 +11,7 @@ from ..const import IMPORTABLE
 from ..exceptions import RejectedError
 from ..models.order.sale_order import REFERENCE_BREAKS
 
-#: An import writes no notes about itself and asks nobody to follow.
+#: An import posts no messages and adds no followers.
 QUIET_CONTEXT = {
     "mail_create_nolog": True,
     "mail_create_nosubscribe": True,
@@ -67,7 +67,7 @@ class OrderChecks(models.AbstractModel):
             )
 
     def _check_status(self, order):
-        """A status that nobody has mapped is reported, not guessed.
+        """Report a status without a mapping; it is never guessed.
 
         :param order: `integrator.order`
         :raise RejectedError: when the site's status is not known here
@@ -85,7 +85,7 @@ class OrderChecks(models.AbstractModel):
             )
 
     def _unknown_status(self, order):
-        """What to say of a status that nobody has mapped, or of none."""
+        """The message for an unmapped status, or a missing one."""
         if not order.remote_status_text:
             return self.env._(
                 "%(site)s gives no status of this order. Look it up there; it goes on once the "
@@ -280,7 +280,7 @@ class OrderImporter(models.AbstractModel):
         )
         self._link_lines(sale_order, wanted)
         order._imported(sale_order)
-        order._note_followed(self._snapshot(order, wanted))
+        order._record_followed(self._snapshot(order, wanted))
         if order.typed_answer:
             self.env["integrator.typed.order"]._begin(order)
             return
@@ -339,7 +339,7 @@ class OrderImporter(models.AbstractModel):
         sale_orders = self.env["sale.order"].with_context(**QUIET_CONTEXT).create(values)
         for order, sale_order in zip(orders, sale_orders, strict=True):
             self._settle_total(order, sale_order)
-            order._note_followed(self._snapshot(order, wanted[order]))
+            order._record_followed(self._snapshot(order, wanted[order]))
             order.followed_marketplace_id = marketplaces[order.marketplace_code or ""]
             self._note_history(order, sale_order)
         if orders.site_id.confirm_orders:
@@ -408,7 +408,7 @@ class OrderImporter(models.AbstractModel):
         if not order._is_history():
             return
         for line in order.line_ids:
-            if gone := line._quantity_gone():
+            if gone := line._quantity_shipped_remotely():
                 sale_line = line._sale_line()
                 sale_line.integrator_site_quantity = min(gone, sale_line.product_uom_qty)
 
@@ -455,7 +455,7 @@ class PendingReservation(models.AbstractModel):
         for order in orders:
             if order._is_unpaid_too_long():
                 self._expire(order)
-            elif order._wants_reservation():
+            elif order._needs_reservation():
                 self._reserve(order)
             else:
                 self._release(order)
@@ -464,7 +464,7 @@ class PendingReservation(models.AbstractModel):
     # === RESERVATION === #
 
     def _reserve(self, order):
-        """Keep what the order asks for; a SKU that nobody knows keeps nothing."""
+        """Reserve what the order asks for; lines with an unknown SKU reserve nothing."""
         end = order.reserved_until
         self._release(order)
         values = self._prepare_moves(order)
@@ -513,7 +513,8 @@ class PendingReservation(models.AbstractModel):
         held.write({"reservation": "released", "reserved_until": False})
 
     def _expire(self, order):
-        """Nobody has paid for too long: the pieces are free, and the responsible reads of it."""
+        """Release the pieces of an order that was not paid in time, and notify the responsible
+        person."""
         if order.reservation == "expired":
             return
         end, site = order.reserved_until, order.site_id

@@ -146,11 +146,11 @@ NOT_SOLD = {
 
 
 class OrderUpdater(models.AbstractModel):
-    """Brings sale orders in line with what the remote says after the import, or said before it.
+    """Updates imported sale orders to the state of their remote orders.
 
-    Each step compares the remote order with the sale order and mends the difference, so it does
-    not matter in which state an order was first seen, what was jumped over, or how often the same
-    is said. Nothing that is done here makes an event: the site knows it.
+    Each step compares the remote order with the sale order and applies the difference. So the state
+    in which an order was first seen, skipped states and repeated updates make no difference. No
+    events are recorded here: the changes come from the site.
     """
 
     _name = "integrator.order.updater"
@@ -175,8 +175,8 @@ class OrderUpdater(models.AbstractModel):
     def _follow(self, orders):
         """Let imported orders follow what changed at the remote.
 
-        :param orders: `integrator.order` with news
-        :raise RejectedError: when the news cannot be understood
+        :param orders: `integrator.order` with changes
+        :raise RejectedError: when the changes cannot be applied
         """
         self = self.with_context(**{FROM_SITE: OURS})
         for order in orders.with_env(self.env):
@@ -193,11 +193,11 @@ class OrderUpdater(models.AbstractModel):
             "place_of_sale": self._follow_place_of_sale,
             "money": self._follow_money,
             "shipments": self._follow_shipments,
-            "moot": self._follow_moot,
+            "moot": self._follow_remote_cancellation,
             "cancellation": self._follow_cancellation,
             "refusal": self._follow_refusal,
             "contradiction": self._follow_contradiction,
-            "wish": self._follow_wish,
+            "wish": self._follow_cancel_request,
             "buyer": self._follow_buyer,
             "address": self._follow_address,
             "place": self._follow_place,
@@ -217,13 +217,13 @@ class OrderUpdater(models.AbstractModel):
         return tuple(steps)
 
     def _follow_unknown(self, order, sale_order):
-        """A status that nobody has mapped is reported, not guessed."""
+        """Report a status without a mapping; it is never guessed."""
         text = self.env["integrator.order.checks"]._unknown_status(order)
         raise RejectedError(text, code="unknown_status")
 
     # === CANCELLATIONS === #
 
-    def _follow_moot(self, order, sale_order):
+    def _follow_remote_cancellation(self, order, sale_order):
         """The site needs no acknowledgement and no cancellation of what it has cancelled."""
         self.env["integrator.task"]._drop_moot(order)
 
@@ -317,7 +317,7 @@ class OrderUpdater(models.AbstractModel):
 
     # === THE BUYER === #
 
-    def _follow_wish(self, order, sale_order):
+    def _follow_cancel_request(self, order, sale_order):
         """The buyer asks to cancel: the parcel stays until a person has decided."""
         if not order.cancel_requested:
             sale_order.picking_ids._integrator_release_hold("buyer_cancel")

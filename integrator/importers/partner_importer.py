@@ -122,7 +122,7 @@ MAX_NAME = 200
 class PartnerImporter(models.AbstractModel):
     """Finds or makes the customers of remote orders.
 
-    Buyers are told apart by a hash of what the site gives, per site and marketplace, so nothing
+    Buyers are identified by a hash of what the site gives, per site and marketplace, so nothing
     leaks between marketplaces; when the site withholds names, one anonymous customer per
     marketplace stands for all of them. A missing name or street never stops an import.
     """
@@ -272,8 +272,8 @@ class PartnerImporter(models.AbstractModel):
         }
 
     def _prepare_place(self, address, places):
-        """Street, town, region and country, repaired as far as they can be; a region that nobody
-        knows stays in the text."""
+        """Street, town, region and country, repaired as far as they can be; an unknown region stays
+        in the text."""
         country = places.country(address["country"])
         state = places.state(country, address["state"])
         lines = [address.get(key) for key in SECOND_LINE]

@@ -71,7 +71,7 @@ class WantedLine(NamedTuple):
 
     @property
     def key(self):
-        """What tells it apart from the others of its order."""
+        """Identifies it within its order."""
         return f"{self.line.remote_line_id}/{self.kind}"
 
     def snapshot(self):
@@ -155,7 +155,7 @@ class SaleValues(models.AbstractModel):
     # === LINES === #
 
     def _prepare_lines(self, order, products):
-        """Commands of the sale lines of one order.
+        """Build the commands of the sale lines of one order.
 
         :param order: `integrator.order`
         :param products: what the product finder gave

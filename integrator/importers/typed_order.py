@@ -13,7 +13,7 @@ class TypedOrder(models.AbstractModel):
     _description = "Orders entered by hand"
 
     def _settle(self, typed, wanted):
-        """Tell the answered from those that wait for an answer.
+        """Split orders into those that a person has answered and those that wait.
 
         :param dict typed: `integrator.order` -> sale orders that may be it
         :param dict wanted: order -> list of `WantedLine`
@@ -41,11 +41,11 @@ class TypedOrder(models.AbstractModel):
         return kept
 
     def _answered(self, order, sale_orders, wanted):
-        """The sale order that somebody has entered for an order, once a person has said so.
+        """The sale order that was entered by hand for an order, once a person has confirmed it.
 
         :param sale_orders: those that have its number as customer reference
         :param list wanted: `WantedLine` of the order
-        :raise RejectedError: as long as nobody has, and where it cannot be that one
+        :raise RejectedError: until then, and where it cannot be that one
         """
         chosen = order.typed_sale_order_id & sale_orders
         fitting = sale_orders.filtered(lambda one: not self._obstacle(order, one, wanted))
@@ -134,8 +134,8 @@ class TypedOrder(models.AbstractModel):
         )
 
     def _begin(self, order):
-        """Let a sale order that somebody has entered catch up with its order, and tell the site
-        what had left of it before.
+        """Apply the order's present state to a sale order that was entered by hand, and send
+        shipments that it had before.
 
         :param order: `integrator.order`, linked with it
         """

@@ -12,7 +12,7 @@ class IntegratorPlannerOrders(models.AbstractModel):
     _description = "Planner: orders"
 
     def _plan_orders(self, site, events):
-        """What the site has to be told of orders that we ship and it does not know.
+        """The updates of orders that we ship.
 
         :param events: `order.integration`
         :return: dict event -> list of `neutral.Update`
@@ -37,7 +37,8 @@ class IntegratorPlannerOrders(models.AbstractModel):
         }
 
     def _order_planners(self, site):
-        """Who plans an event, by its operation; none where the site is not told of such."""
+        """The method that plans an event, by its operation; none where the site does not support
+        it."""
         planners = (
             ("confirmation", "acknowledgement", self._plan_confirmation),
             ("shipped", "shipment", self._plan_shipment),

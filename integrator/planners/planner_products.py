@@ -2,8 +2,8 @@
 from odoo import models
 from odoo.fields import Domain
 
-#: Section -> fields of the product or its listing whose change concerns it. Every other field may
-#: be told as an attribute of the product; the comparison of what is said decides.
+#: Section -> fields of the product or its listing whose change concerns it. Any other field may be
+#: an attribute of the product; the comparison of values decides.
 SECTION_FIELDS = {
     "inventory": {
         "free_qty",
@@ -56,8 +56,8 @@ class IntegratorPlannerProducts(models.AbstractModel):
     _description = "Planner: products"
 
     def _plan(self, site, events):
-        """Hook: say what a site has to be told because of events. By itself: of the sections of its
-        listings that have changed, and of orders what is among its capabilities.
+        """Hook: plan the updates of a site for events. By default: the changed sections of its
+        listings, and for orders what its capabilities contain.
 
         :param events: `product.integration` or `order.integration`, all of one model
         :return: dict event -> list of `neutral.Update`; an event without any is done with
@@ -80,7 +80,9 @@ class IntegratorPlannerProducts(models.AbstractModel):
         offered = site._offered_products(Domain("id", "in", events.mapped("record_id")))
         listings = self._listings(site, offered).grouped("product_id")
         offered = {product.id: product for product in offered}
-        wanted = {event: self._wanted(site, event, offered, listings) for event in events}
+        wanted = {
+            event: self._find_changed_sections(site, event, offered, listings) for event in events
+        }
         told = self._changed(site, wanted)
         closing = {event: self._closing(site, event, offered) for event in events}
         return {
@@ -96,7 +98,7 @@ class IntegratorPlannerProducts(models.AbstractModel):
 
     # === SECTIONS OF EVENTS === #
 
-    def _wanted(self, site, event, offered, listings):
+    def _find_changed_sections(self, site, event, offered, listings):
         """Which sections an event concerns, of which listings.
 
         :param dict offered: id -> product

@@ -128,7 +128,7 @@ class IntegratorPrivacyInventory(models.AbstractModel):
     # === PERSONS === #
 
     def _subject(self, orders=None, sale_orders=None, partners=None, documents=None):
-        """Whose data is meant.
+        """The records of the persons concerned.
 
         :param orders: `integrator.order`
         :param sale_orders: `sale.order`

@@ -380,8 +380,8 @@ class Masking(models.AbstractModel):
         return self._rewrite(place, records, lambda value: without(value, subject.pattern))
 
     def _mask_own_words(self, place, records, subject):
-        """The same for texts that may quote the buyer; where nobody knows any more what that was,
-        they go as a whole."""
+        """The same for texts that may quote the buyer; where the quoted values are not known any
+        more, the whole text is removed."""
         if subject.known:
             return self._mask_words(place, records, subject)
         erased = self.env._("Erased, because it may name the buyer.")

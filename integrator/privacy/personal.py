@@ -7,7 +7,7 @@ from html import escape
 
 from ..neutral import Address, Buyer
 
-#: Keys of a neutral buyer or address that name nobody; all others are personal, also new ones.
+#: Keys of a neutral buyer or address that are not personal; all others are, also new ones.
 IMPERSONAL_KEYS = frozenset({"country"})
 
 #: Keys of a neutral order, and of its lines, that hold the buyer's own words.
@@ -17,7 +17,8 @@ LINE_WORDS = ("gift_message",)
 #: What stands in a text instead of a personal value.
 MASK = "***"
 
-#: Shortest value, and shortest word of a name, that is looked for in texts: less names nobody.
+#: Minimum length of a value, and of a word of a name, that is searched for in texts; shorter ones
+#: identify nobody.
 MIN_LENGTH = 3
 
 #: Words of names that are words of any text, too.
@@ -25,8 +26,8 @@ COMMON_WORDS = frozenset({"and", "das", "del", "den", "der", "des", "die", "las"
     "the", "und", "van", "von"
 })  # fmt: skip
 
-#: Digits from which on a value is a number that people write in many ways, and how many of its
-#: last ones tell it from others.
+#: Digits from which on a value is a number that people write in many ways, and how many of its last
+#: ones are compared.
 PHONE_DIGITS, PHONE_TAIL = 6, 7
 
 _NEVER = re.compile(r"(?!)")
@@ -105,7 +106,7 @@ def pattern_of(values, names=()):
 
 
 def without(value, pattern):
-    """A nested value whose texts name nobody any more.
+    """A nested value with its personal texts masked.
 
     :param value: dicts, lists, texts; anything else stays
     :param pattern: see `pattern_of`

@@ -53,7 +53,7 @@ PARTS_OF_LIMIT = 15
 #: Pieces of the most urgent kind of work before the other kinds have one each.
 URGENT_PIECES = 5
 
-#: Rows that are counted when the scheduler is told what is left; there may be more.
+#: Maximum of rows that are counted as remaining for the scheduler.
 MAX_COUNTED = 1000
 
 
@@ -71,13 +71,13 @@ class IntegratorStage(models.AbstractModel):
     """The one shape of all stages: claim a few records, work on them under a savepoint, put state
     and error on the records, commit, go on.
 
-    A claim takes rows that nobody else holds, in a fresh snapshot; PostgreSQL refuses the lock on
-    a row that has changed since. So two workers, or two hosts, never take the same row, and a kill
-    at any instruction leaves the row where it was.
+    A claim takes rows that no other worker holds, in a fresh snapshot; PostgreSQL refuses the lock
+    on a row that has changed since. So two workers, or two hosts, never take the same row, and a
+    kill at any instruction leaves the row where it was.
 
     Sites take turns piece by piece, the one that was served longest ago first; within a site the
-    kinds of work do. A run ends when nothing is left or its time is over; then Odoo's scheduler is
-    told that something is left and calls again once the other scheduled actions had their turn.
+    kinds of work do. A run ends when nothing is left or its time is over; it then reports the rest
+    to Odoo's scheduler, which calls again once the other scheduled actions had their turn.
     """
 
     _name = "integrator.stage"
@@ -174,9 +174,9 @@ class IntegratorStage(models.AbstractModel):
         turns = [SiteTurn(self, site) for site in sites]
         going = deque(turns)
         while going:
-            self._rest(going)
+            self._sleep_until_free(going)
             turn = going.popleft()
-            if turn.is_resting() or turn.stage._go_on(turn):
+            if turn.is_waiting() or turn.stage._go_on(turn):
                 going.append(turn)
             # sites that have nothing to do cost little; a run that did nothing would be a waste
             if self._seconds_left() <= 0 and any(turn.looked_at for turn in turns):
@@ -186,8 +186,8 @@ class IntegratorStage(models.AbstractModel):
             turn.stage._end(turn)
         left = sum(turn.left for turn in turns)
         if left:
-            self.env["integrator.site"]._wake(self._stage)
-        self._wake_later()
+            self.env["integrator.site"]._trigger_stages(self._stage)
+        self._trigger_later()
         self._commit(0, remaining=left)
 
     def _sites_in_turn(self):
@@ -213,7 +213,7 @@ class IntegratorStage(models.AbstractModel):
         """Whether a person asked for something that should not wait for the interval."""
         return False
 
-    def _wake_later(self):
+    def _trigger_later(self):
         """Intervals below the scheduler's minute: ask it to come back."""
         if not self._paced:
             return
@@ -221,7 +221,7 @@ class IntegratorStage(models.AbstractModel):
         fast = [site.interval_seconds for site in sites if site.interval_seconds < 60]
         if fast:
             at = fields.Datetime.now() + timedelta(seconds=min(fast))
-            self.env["integrator.site"]._wake(self._stage, at=at)
+            self.env["integrator.site"]._trigger_stages(self._stage, at=at)
 
     # === TIME === #
 
@@ -243,9 +243,9 @@ class IntegratorStage(models.AbstractModel):
             limit = config["limit_time_real"]
         return limit or inf
 
-    def _rest(self, turns):
+    def _sleep_until_free(self, turns):
         """Wait for the moment in which a site can go on, where all of them have to."""
-        if all(turn.is_resting() for turn in turns):
+        if all(turn.is_waiting() for turn in turns):
             pause = min(turn.free_at for turn in turns) - time.monotonic()
             time.sleep(max(min(pause, self._seconds_left()), 0))
 
@@ -415,14 +415,14 @@ class IntegratorStage(models.AbstractModel):
             errors = self.env[self._errors]
             self.env["integrator.alert"]._close_resolved(turn.site, self._stage, errors)
         if turn.done:
-            self._wake_next(turn.site)
+            self._trigger_next(turn.site)
         self._commit(0)
 
-    def _wake_next(self, site):
+    def _trigger_next(self, site):
         """Wake those of the next stages that have work now."""
         for name in self._next_stages:
             if self.env[f"integrator.stage.{name}"]._has_new_work(site):
-                self.env["integrator.site"]._wake(name)
+                self.env["integrator.site"]._trigger_stages(name)
 
     def _refuse(self, site, reason):
         """Do nothing where another module owns the account, and say so;
@@ -527,6 +527,6 @@ class SiteTurn:
         self.can_close_alerts = False
         self.free_at = 0.0
 
-    def is_resting(self):
+    def is_waiting(self):
         """Whether there is nothing to do for the site before a moment that is near."""
         return self.free_at > time.monotonic()

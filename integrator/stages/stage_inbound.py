@@ -100,7 +100,7 @@ class StageFetch(models.AbstractModel):
 
 
 class StageAcknowledge(models.AbstractModel):
-    """Stage 2: tell the remote which documents were taken over."""
+    """Stage 2: acknowledge the stored documents at the remote."""
 
     _name = "integrator.stage.acknowledge"
     _inherit = "integrator.stage"
@@ -184,7 +184,7 @@ class StageExtract(models.AbstractModel):
         while part := list(islice(values, PART)):
             flaws += [one.unreadable for one in part if isinstance(one, Unreadable)]
             part = [one for one in part if not isinstance(one, Unreadable)]
-            mentions += self._take(document, part)
+            mentions += self._handle_part(document, part)
             # what is taken over need not stay in memory
             self.env.flush_all()
             self.env.invalidate_all()
@@ -212,14 +212,14 @@ class StageExtract(models.AbstractModel):
         document.write({"error_code": error.code, "error_message": error.message})
         return error
 
-    def _take(self, document, values):
+    def _handle_part(self, document, values):
         """Take over a part of a document.
 
         :param values: list of `neutral.Extracted`
         :return: list of `neutral.OrderMention`, which may have to be fetched
         """
-        if (taker := document._taker()) is not None:
-            taker._take(document, values)
+        if (handler := document._get_handler()) is not None:
+            handler._handle_document(document, values)
             return []
         named = [(one.marketplace_code, one.sku) for one in _of(ListingMention, values)]
         if named:
@@ -238,8 +238,8 @@ class StageExtract(models.AbstractModel):
         return _of(OrderMention, sales)
 
     def _ask_status(self, document, values):
-        """Some sources tell what an order is and not where it stands: one that is new may have
-        been shipped long ago, so it is asked for by its id, too."""
+        """Some sources give an order without its status: a new one may have been shipped long ago,
+        so it is also fetched by its id."""
         site = document.site_id
         ids = [one.remote_order_id for one in values if not one.status_known]
         known = self.env["integrator.order"]._known(site, ids)
@@ -248,15 +248,15 @@ class StageExtract(models.AbstractModel):
             self.env["integrator.fetch.request"]._request_orders(
                 site, fresh, manual=document.fetch_request_id.manual
             )
-            self.env["integrator.site"]._wake("fetch")
+            self.env["integrator.site"]._trigger_stages("fetch")
 
     def _request_known(self, document, mentions):
         """Ask for the orders that a document names and that we do not have as they are now."""
         site, manual = document.site_id, document.fetch_request_id.manual
         if self.env["integrator.order"]._request_mentioned(site, mentions, manual):
-            self.env["integrator.site"]._wake("fetch")
+            self.env["integrator.site"]._trigger_stages("fetch")
         if document.kind == "order_check":
-            self.env["integrator.order.check"]._take(document, mentions)
+            self.env["integrator.order.check"]._compare_mentions(document, mentions)
 
 
 class StageImport(models.AbstractModel):

@@ -51,7 +51,7 @@ class StagePlan(models.AbstractModel):
     def _consume(self, site, events):
         """Make the tasks of events and note that the site has seen them. An event whose task is
         just being built waits for the next run: what is built may not have its change yet."""
-        self._seen(site, events).unlink()
+        self._get_consumptions(site, events).unlink()
         plans = site._adapter()._plan(site, events)
         made, seen = {}, []
         for event in events:
@@ -81,7 +81,7 @@ class StagePlan(models.AbstractModel):
         made[update.kind, update.target_ref] = task
         return task
 
-    def _seen(self, site, events):
+    def _get_consumptions(self, site, events):
         """What an earlier, failed attempt at events has noted."""
         domain = [("site_id", "=", site.id), (self._column, "in", events.ids)]
         return self.env["integrator.consumption"].search(domain)
@@ -94,7 +94,7 @@ class StagePlan(models.AbstractModel):
         :return: the same
         """
         events = self.env[self._queue].union(*failed)
-        known = {mark[self._column]: mark for mark in self._seen(site, events)}
+        known = {mark[self._column]: mark for mark in self._get_consumptions(site, events)}
         for event, error in failed.items():
             mark = known.get(event)
             attempts = mark.attempts + 1 if mark else 1

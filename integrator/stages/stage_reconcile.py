@@ -7,9 +7,9 @@ PIECE = 1000
 
 
 class StageReconcile(models.AbstractModel):
-    """Outbound: walk all listings of a site, and make a task of what Odoo says differently by now
-    from what the site was last told. What is claimed are the passes (`integrator.reconcile`), piece
-    by piece, not the listings: comparing writes nothing on them."""
+    """Outbound: compare all listings of a site with what was last sent, and make tasks of the
+    differences. What is claimed are the passes (`integrator.reconcile`), piece by piece, not the
+    listings: comparing writes nothing on them."""
 
     _name = "integrator.stage.reconcile"
     _inherit = "integrator.stage"

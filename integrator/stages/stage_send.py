@@ -71,7 +71,7 @@ class StageSend(models.AbstractModel):
 
     def _pieces(self, turn):
         """Orders before the catalogue: of each, first what waits is built, then it is sent."""
-        self._uncrossed(self.env["integrator.task"]._wake_waiting, turn.site)
+        self._uncrossed(self.env["integrator.task"]._release_waiting, turn.site)
         self._uncrossed(self._reopen, turn.site)
         self._commit(0, remaining=1)
         domains = self._domains(turn.site)
@@ -198,7 +198,7 @@ class StageSend(models.AbstractModel):
         ready = tasks.search(group & urgent, order="id", limit=most)
         if len(ready) < most:
             ready |= tasks.search(group & ~urgent, order="id", limit=most - len(ready))
-        tasks, failed = ready.sorted("id")._settle_readiness()
+        tasks, failed = ready.sorted("id")._filter_ready()
         self._report(site, failed)
         return tasks
 
@@ -248,8 +248,8 @@ class StageSend(models.AbstractModel):
         return set(tasks.mapped("kind")) <= SECTION_OF_KIND.keys()
 
     def _fill(self, adapter, submission, tasks):
-        """Prepare a submission of tasks; one that cannot be prepared at all is none. Its tasks show
-        why; what nobody foresaw is tried again some times."""
+        """Prepare a submission of tasks; one that cannot be prepared is dropped. Its tasks show
+        why; unexpected errors are retried a few times."""
         with self._isolated(submission) as outcome:
             self._prepare(adapter, submission)
         error = outcome.error
@@ -317,7 +317,7 @@ class StageSend(models.AbstractModel):
                 # the remote was asked and cannot say: a person has to look there
                 return self._not_sent(submission, error)
             if error:
-                # still nobody knows whether it was taken: sending again might double it
+                # it is still unknown whether it was taken: sending again might double it
                 return submission._put_off(error)
             if submission.state != "prepared":
                 return None
@@ -348,8 +348,8 @@ class StageSend(models.AbstractModel):
         return error
 
     def _note_answer(self, submission, answer):
-        """Note what the site has answered, in a transaction of its own, so that a call that took
-        long is crossed by nobody; when this is crossed it is done again, without the call.
+        """Record the site's answer in a transaction of its own, so that a long call causes no
+        serialization failure; on one, only the recording is retried, without the call.
 
         :return: None or the IntegratorError that stopped it
         """
@@ -403,7 +403,7 @@ class StageSend(models.AbstractModel):
         elif isinstance(error, OutcomeUnknownError):
             submission._put_off(error)
         elif isinstance(error, UnexpectedError):
-            self._not_known(submission, error)
+            self._handle_unknown_outcome(submission, error)
         elif isinstance(error, TransientError):
             submission.task_ids._release(error)
             submission.unlink()
@@ -412,7 +412,7 @@ class StageSend(models.AbstractModel):
             submission.state = "done"
         return error
 
-    def _not_known(self, submission, error):
+    def _handle_unknown_outcome(self, submission, error):
         """Something of ours broke between the call and our note of it: the remote is asked, as
         after a lost answer, a few times; then a person has to look."""
         tasks = submission.task_ids
@@ -519,7 +519,7 @@ class StageSend(models.AbstractModel):
         if not submission._tasks_under_way():
             submission.state = "done"
 
-    def _wake_later(self):
+    def _trigger_later(self):
         """Come back exactly when the first waiting task or ticket is due."""
         now = fields.Datetime.now()
         tasks = self.env["integrator.task"].search(
@@ -531,4 +531,4 @@ class StageSend(models.AbstractModel):
             [("state", "in", BATCH_OPEN), ("check_at", ">", now)], order="check_at", limit=1
         )
         for at in tasks.mapped("update_at") + submissions.mapped("check_at"):
-            self.env["integrator.site"]._wake(self._stage, at=at)
+            self.env["integrator.site"]._trigger_stages(self._stage, at=at)

@@ -1,11 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import Command
+from odoo.tests import freeze_time
 
 from .common import IntegratorCommon
 
 
 class SaleCase(IntegratorCommon):
-    """What people do with sale orders in Odoo."""
+    """What people do with sale orders in Odoo, and the remote with the order that it shows."""
 
     def make_order(self, quantity=5, confirm=True, **values):
         """A sale order of the product, without taxes."""
@@ -41,3 +42,52 @@ class SaleCase(IntegratorCommon):
     def operations(self, order):
         """The operations of an order's events, oldest first."""
         return self.events("order", record_id=order.id).sorted("id").mapped("record_operation")
+
+    def see(self, status="unshipped", hour=12, **values):
+        """Import the remote order R-1 as it is in a status since an hour of the day.
+
+        :param values: keys of the neutral order; those of its only line too
+        :return: the `integrator.order`
+        """
+        updated_at = f"2026-11-01T{hour}:00:00"
+        value = self.remote.order("R-1", status=status, updated_at=updated_at)
+        line = value["lines"][0]
+        for key in values.keys() & line.keys() - value.keys():
+            line[key] = values.pop(key)
+        self.remote.pages.clear()
+        return self.import_orders({**value, **values})
+
+    def sent_kinds(self):
+        """Send what is due for the orders, without acknowledgements.
+
+        :return: list of task kinds
+        """
+        self.run_stages("plan_orders", "send", "send")
+        return [task.kind for task in self.tasks() if task.kind != "acknowledgement"]
+
+
+class SyncCase(SaleCase):
+    """A day on which somebody asks for a synchronisation."""
+
+    TODAY = "2026-11-20 09:30:00"
+
+    def setUp(self):
+        super().setUp()
+        self.startPatcher(freeze_time(self.TODAY))
+
+    def synchronise(self, kind, sites=None, **values):
+        """Press the button of the wizard; the operations make their records."""
+        answer = self.wizard(kind, sites, **values).action_synchronise()
+        self.run_stages("operate")
+        self.env.invalidate_all()
+        return answer
+
+    def wizard(self, kind, sites=None, **values):
+        sites = sites or self.site
+        return self.env["integrator.sync"].create(
+            {"kind": kind, "site_ids": [(6, 0, sites.ids)], **values}
+        )
+
+    def fetch_requests(self, site=None):
+        domain = [("site_id", "=", (site or self.site).id), ("manual", "=", True)]
+        return self.env["integrator.fetch.request"].search(domain, order="date_from")

@@ -64,7 +64,7 @@ class TestConflicts(IntegratorCommon):
 
     @mute_logger(STAGE_LOG)
     def test_a_value_that_is_there_at_every_try_is_an_error_of_the_record(self):
-        """It is no race then, and must not hold up what comes after it."""
+        """It is not a race then, and must not hold up what comes after it."""
         document = self.document()
         self.remote.faults += [("extract", UniqueViolation())] * 3
         self.run_stages("extract")

@@ -124,7 +124,7 @@ class TestDesk(DeskCase):
         """001-43."""
         self.site.tracking_delay = 300
         self.see().sale_order_id.picking_ids.with_user(self.clerk).button_validate()
-        self.told()
+        self.sent_kinds()
         picking = self.shown(self.case("tracking")[1])
         with self.assertRaisesRegex(UserError, "Enter the tracking number"):
             picking.action_integrator_take_tracking()
@@ -234,7 +234,7 @@ class TestTodoPlan(DeskCase):
         )
         self.assertEqual((local.hour, local.weekday()), (7, 0))
         self.assertGreater(local.date(), today)
-        self.todo("sku").action_wake()
+        self.todo("sku").action_show_again()
         self.assertFalse(self.todo("sku").snoozed_until)
 
     def plan(self, **values):

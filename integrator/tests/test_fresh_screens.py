@@ -4,13 +4,13 @@ from datetime import timedelta
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from ..models.monitoring import integrator_run
-from .remote_order_case import RemoteOrderCase
+from .sale_case import SaleCase
 
 CHANGED = "integrator_changed"
 PASSWORD = "fresh_clerk_pass"
 
 
-class ScreensCase(RemoteOrderCase):
+class ScreensCase(SaleCase):
     """What open screens are told."""
 
     @classmethod

@@ -87,7 +87,7 @@ class TestGuard(ListingCase):
         self.assertEqual((task.state, self.held().new_value), ("waiting", "1.00"))
 
     def test_a_question_that_nobody_answered_is_asked_again(self):
-        """004-27: news of the listing outdate it, and that is no approval."""
+        """004-27: news of the listing outdate it, and that is not an approval."""
         task = self.raise_price(99)
         first = self.held()
         self.enqueue("price", self.listings[0])

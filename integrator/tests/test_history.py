@@ -3,11 +3,11 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 
 from ..neutral import Update
-from .remote_order_case import RemoteOrderCase
+from .sale_case import SaleCase
 
 
 @tagged("post_install", "-at_install")
-class TestHistory(RemoteOrderCase):
+class TestHistory(SaleCase):
     """What happened before the integration began, or while it was away (001-33)."""
 
     def setUp(self):

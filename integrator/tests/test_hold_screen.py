@@ -2,11 +2,11 @@
 from odoo.exceptions import UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from .remote_order_case import RemoteOrderCase
+from .sale_case import SaleCase
 
 
 @tagged("post_install", "-at_install")
-class TestHoldScreen(RemoteOrderCase, HttpCase):
+class TestHoldScreen(SaleCase, HttpCase):
     """Deliveries on hold in a real browser (000-04)."""
 
     def test_an_operator_finds_the_held_delivery_and_ships_it_anyway(self):

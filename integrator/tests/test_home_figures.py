@@ -5,7 +5,7 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, freeze_time, new_test_user, tagged
 
-from .remote_order_case import RemoteOrderCase
+from .sale_case import SaleCase
 
 PASSWORD = "home_clerk_pass"
 CLERK = "integrator.group_integrator_user,stock.group_stock_user"
@@ -16,7 +16,7 @@ def plain(text):
     return " ".join(text.split())
 
 
-class HomeCase(RemoteOrderCase):
+class HomeCase(SaleCase):
     """The figures above the channels, for a member of the two groups of an operator."""
 
     @classmethod

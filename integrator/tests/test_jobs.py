@@ -7,7 +7,7 @@ from odoo import fields
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from .listing_case import ListingCase
-from .remote_order_case import RemoteOrderCase
+from .sale_case import SaleCase
 
 ADDON = Path(__file__).resolve().parents[1]
 PAGE = ADDON.parent / "docs" / "daily-work.md"
@@ -35,7 +35,7 @@ class JobCase(HttpCase):
 
 
 @tagged("post_install", "-at_install")
-class TestOrderJobs(RemoteOrderCase, JobCase):
+class TestOrderJobs(SaleCase, JobCase):
     """Jobs with orders, parcels and returns (001-88)."""
 
     def order(self, **values):

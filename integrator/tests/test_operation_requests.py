@@ -2,7 +2,7 @@
 from odoo.tests import new_test_user, tagged
 
 from ..exceptions import RejectedError
-from .sync_case import SyncCase
+from .sale_case import SyncCase
 
 
 @tagged("post_install", "-at_install")

@@ -4,7 +4,7 @@ from datetime import datetime
 from odoo import Command
 from odoo.tests import tagged
 
-from .remote_order_case import RemoteOrderCase
+from .sale_case import SaleCase
 
 CHARGES = [
     {"kind": "item", "of": "", "amount": "20.00"},
@@ -17,7 +17,7 @@ def charge(kind, amount, of=""):
 
 
 @tagged("post_install", "-at_install")
-class TestOrderChange(RemoteOrderCase):
+class TestOrderChange(SaleCase):
     """An order that the site changes after its import, in any way: followed while nothing has left
     and nothing is invoiced, else asked (000-04, 001-22)."""
 
@@ -60,7 +60,7 @@ class TestOrderChange(RemoteOrderCase):
         self.assertEqual(self.sold(order), [(2, 20.0), (1, 4.9)])
         self.assertEqual(order.sale_order_id.amount_total, 24.9)
         self.assertFalse(order.sale_order_id.activity_ids)
-        self.assertFalse(self.told())
+        self.assertFalse(self.sent_kinds())
         self.assertEqual(self.invoice(order).amount_total, 24.9)
 
     def test_a_line_that_is_shown_no_more_is_not_sold_any_more(self):
@@ -111,7 +111,7 @@ class TestOrderChange(RemoteOrderCase):
         moves = order.sale_order_id.picking_ids._integrator_open_deliveries().move_ids
         self.assertEqual(sum(moves.mapped("product_uom_qty")), 5)
         self.assertFalse(order.sale_order_id.activity_ids)
-        self.assertFalse(self.told())
+        self.assertFalse(self.sent_kinds())
 
     def test_a_new_line_that_nobody_knows_waits_for_its_product(self):
         """The news wait, and one answer lets them go on."""

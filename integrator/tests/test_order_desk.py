@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from .remote_order_case import RemoteOrderCase
+from .sale_case import SaleCase
 
 PASSWORD = "order_desk_pass"
 #: The groups that docs/set-up.md names for an operator.
@@ -15,7 +15,7 @@ OPERATOR = (
 
 
 @tagged("post_install", "-at_install")
-class TestOrderDesk(RemoteOrderCase, HttpCase):
+class TestOrderDesk(SaleCase, HttpCase):
     """Orders and parcels in the browser, as an operator with the groups that are named for one."""
 
     @classmethod

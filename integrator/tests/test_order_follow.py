@@ -4,11 +4,11 @@ from datetime import datetime
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
-from .remote_order_case import RemoteOrderCase
+from .sale_case import SaleCase
 
 
 @tagged("post_install", "-at_install")
-class TestOrderFollow(RemoteOrderCase):
+class TestOrderFollow(SaleCase):
     """What the site says later reaches the sale order, and is not told to the site again
     (000-04, 001-22, 002-58)."""
 
@@ -69,12 +69,12 @@ class TestOrderFollow(RemoteOrderCase):
         self.see("shipped", 13, quantity_shipped=2)
         picking = self.delivery(order)
         self.assertIn("2 × SKU-1", picking.integrator_hold_note)
-        picking.with_user(self.operator).action_integrator_validate_untold()
+        picking.with_user(self.operator).action_integrator_validate_shipped_elsewhere()
         self.assertEqual(picking.state, "done")
         picking.carrier_tracking_ref = "T-1"
         self.assertEqual(order.sale_order_id.order_line[0].qty_delivered, 2)
         self.assertEqual(self.product.qty_available, 98)
-        self.assertFalse(self.told())
+        self.assertFalse(self.sent_kinds())
         self.assertFalse(order.sale_order_id.activity_ids)
         history = order.sale_order_id._integrator_history(order.site_id)
         self.assertNotIn("shipped", [operation for operation, _source in history])
@@ -82,19 +82,19 @@ class TestOrderFollow(RemoteOrderCase):
     def test_only_what_left_elsewhere_is_noted(self):
         """000-04: the rest is a delivery of its own, and is told when it leaves."""
         order = self.see("partially_shipped", quantity_shipped=1)
-        self.delivery(order).with_user(self.operator).action_integrator_validate_untold()
+        self.delivery(order).with_user(self.operator).action_integrator_validate_shipped_elsewhere()
         rest = self.delivery(order)
         self.assertEqual(rest.move_ids.product_uom_qty, 1)
         self.assertFalse(rest.integrator_hold or rest.integrator_shipped_elsewhere)
-        self.assertFalse(self.told())
+        self.assertFalse(self.sent_kinds())
         self.deliver(rest)
         with self.later(hours=1):
-            self.assertEqual(self.told(), ["shipment"])
+            self.assertEqual(self.sent_kinds(), ["shipment"])
 
     def test_another_question_stays_with_the_rest(self):
         """000-04."""
         order = self.see("partially_shipped", quantity_shipped=1, cancel_requested=True)
-        self.delivery(order).with_user(self.operator).action_integrator_validate_untold()
+        self.delivery(order).with_user(self.operator).action_integrator_validate_shipped_elsewhere()
         self.assertEqual(self.delivery(order).integrator_hold, "buyer_cancel")
 
     def test_goods_that_are_not_there_have_left_all_the_same(self):
@@ -104,7 +104,7 @@ class TestOrderFollow(RemoteOrderCase):
         order = self.see("shipped", quantity_shipped=2)
         picking = self.delivery(order)
         self.assertEqual(picking.integrator_hold, "shipped_elsewhere")
-        picking.with_user(self.operator).action_integrator_validate_untold()
+        picking.with_user(self.operator).action_integrator_validate_shipped_elsewhere()
         self.assertEqual(order.sale_order_id.order_line[0].qty_delivered, 2)
         self.assertEqual(self.product.qty_available, -2)
 
@@ -112,22 +112,22 @@ class TestOrderFollow(RemoteOrderCase):
         """000-04: pick and ship."""
         self.site.warehouse_id.delivery_steps = "pick_ship"
         order = self.see("shipped", quantity_shipped=2)
-        self.delivery(order).with_user(self.operator).action_integrator_validate_untold()
+        self.delivery(order).with_user(self.operator).action_integrator_validate_shipped_elsewhere()
         self.assertEqual(set(order.sale_order_id.picking_ids.mapped("state")), {"done"})
         self.assertEqual(order.sale_order_id.order_line[0].qty_delivered, 2)
-        self.assertFalse(self.told())
+        self.assertFalse(self.sent_kinds())
 
     def test_a_part_in_two_steps_leaves_its_rest_to_pick(self):
         """000-04."""
         self.site.warehouse_id.delivery_steps = "pick_ship"
         order = self.see("partially_shipped", quantity_shipped=1)
-        self.delivery(order).with_user(self.operator).action_integrator_validate_untold()
+        self.delivery(order).with_user(self.operator).action_integrator_validate_shipped_elsewhere()
         self.assertEqual(order.sale_order_id.order_line[0].qty_delivered, 1)
         rest = self.delivery(order).move_ids
         self.assertEqual(
             (sum(rest.mapped("product_uom_qty")), set(rest.mapped("state"))), (1, {"assigned"})
         )
-        self.assertFalse(self.told())
+        self.assertFalse(self.sent_kinds())
 
     def test_our_own_parcel_asks_nobody(self):
         """000-04: the site shows what we have told it."""
@@ -197,7 +197,7 @@ class TestOrderFollow(RemoteOrderCase):
         self.see("unshipped", 13, quantity_cancelled=1)
         self.assertEqual(order.sale_order_id.order_line[0].product_uom_qty, 1)
         self.assertEqual(self.delivery(order).move_ids.product_uom_qty, 1)
-        self.assertFalse(self.told())
+        self.assertFalse(self.sent_kinds())
 
     def test_pieces_cancelled_before_the_import_are_not_delivered(self):
         """001-22."""
@@ -305,7 +305,7 @@ class TestOrderFollow(RemoteOrderCase):
         order = self.see(cancel_requested=True)
         order.sale_order_id.with_user(self.operator).action_integrator_cancel_for_buyer()
         self.assertEqual(order.sale_order_id.state, "cancel")
-        self.assertIn("cancellation", self.told())
+        self.assertIn("cancellation", self.sent_kinds())
 
     def test_what_has_left_by_the_sites_word_is_not_cancelled_for_the_buyer(self):
         """001-22: it would be refunded as a whole."""

@@ -6,7 +6,7 @@ from lxml import etree
 from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools.safe_eval import safe_eval
 
-from .remote_order_case import RemoteOrderCase
+from .sale_case import SaleCase
 
 #: One pixel.
 PICTURE = (
@@ -16,7 +16,7 @@ PICTURE = (
 
 
 @tagged("post_install", "-at_install")
-class TestOrderList(RemoteOrderCase):
+class TestOrderList(SaleCase):
     """The list of orders as people think of them (001-85)."""
 
     @classmethod

@@ -1,11 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.tests import new_test_user, tagged
 
-from .remote_order_case import RemoteOrderCase
+from .sale_case import SaleCase
 
 
 @tagged("post_install", "-at_install")
-class TestPending(RemoteOrderCase):
+class TestPending(SaleCase):
     """Orders that await payment keep their pieces: nothing is sold twice (001-17, 001-18)."""
 
     def free(self):

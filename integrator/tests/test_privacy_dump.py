@@ -220,7 +220,7 @@ class TestPrivacyDump(PrivacyCase):
         document = self.env["integrator.document"].search([], limit=1)
         back = self.remote.goods_back("RMA-1", "R-9", quantity=2, requested_at=None)
         back["lines"][0]["reason"] = "Zenobia Quillfeather-R-9 does not like it"
-        returns = self.env["integrator.return"]._take(document, [neutral_form(back)])
+        returns = self.env["integrator.return"]._handle_document(document, [neutral_form(back)])
         returns.message_post(body="Zenobia's parcel", message_type="comment")
         returns.action_receive()
         order.sale_order_id._create_invoices()

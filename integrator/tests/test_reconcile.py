@@ -58,7 +58,7 @@ class TestReconcile(ListingCase):
         """001-15: a pass looks at all and finds nothing; nothing is begun before its time."""
         self.hour()
         [last] = self.passes(scope="offer")
-        self.assertEqual((last.state, last.looked, last.found), ("done", 8, 0))
+        self.assertEqual((last.state, last.compared, last.found), ("done", 8, 0))
         self.assertFalse(self.tasks())
         with self.later(minutes=90):
             self.run_stages("reconcile")
@@ -88,7 +88,7 @@ class TestReconcile(ListingCase):
         looked = []
 
         def count(current):
-            looked.append(current.looked)
+            looked.append(current.compared)
             if len(looked) == 2:
                 raise KeyboardInterrupt
 
@@ -96,7 +96,7 @@ class TestReconcile(ListingCase):
         with suppress(KeyboardInterrupt):
             self.hour()
         self.env.invalidate_all()
-        self.assertEqual((self.passes(scope="offer").looked, len(self.tasks())), (3, 3))
+        self.assertEqual((self.passes(scope="offer").compared, len(self.tasks())), (3, 3))
         self.hour()
         self.assertEqual(looked, [0, 3, 3, 6])
         self.assertEqual(len(self.tasks(kind="price")), 8)
@@ -143,7 +143,7 @@ class TestReconcile(ListingCase):
             self.hour()
         self.assertEqual(len(self.tasks(kind="price")), 7)
         self.assertEqual(self.alerts(stage="reconcile").count, 1)
-        self.assertEqual(self.passes(scope="offer").looked, 8)
+        self.assertEqual(self.passes(scope="offer").compared, 8)
         adapter._section_values = compute
         with self.later(minutes=130):
             self.run_stages("reconcile", "reconcile")

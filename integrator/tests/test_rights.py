@@ -8,7 +8,7 @@ SITE_FIELDS = {
     *("retention_days", "warehouse_id", "team_id", "order_watermark", "order_overlap"),
     *("daily_order_check", "product_domain", "stock_buffer", "pricelist_id", "status_map_ids"),
     *("order_prefix", "confirm_orders", "journal_id", "tax_mode", "total_tolerance", "drift_ids"),
-    *("stock_since", "untold_tax"),
+    *("stock_since", "unnamed_tax"),
     *(
         "marketplace_ids",
         "tax_rule_ids",

@@ -4,11 +4,11 @@ from psycopg2 import IntegrityError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .remote_order_case import RemoteOrderCase
+from .sale_case import SaleCase
 
 
 @tagged("post_install", "-at_install")
-class TestSiteStock(RemoteOrderCase):
+class TestSiteStock(SaleCase):
     """Orders that the site ships from its own warehouse."""
 
     @classmethod
@@ -113,7 +113,7 @@ class TestSiteStock(RemoteOrderCase):
         """What the site ships is not ours to confirm."""
         order = self.see("shipped")
         self.assertTrue(order.sale_order_id.order_line.move_ids)
-        self.assertFalse(self.told())
+        self.assertFalse(self.sent_kinds())
 
     def test_the_pieces_are_valued_as_odoo_does(self):
         """At cost."""

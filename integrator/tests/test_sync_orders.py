@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 
 from odoo.tests import tagged
 
-from .sync_case import SyncCase
+from .sale_case import SyncCase
 
 
 @tagged("post_install", "-at_install")

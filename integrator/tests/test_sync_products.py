@@ -2,7 +2,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import Form, new_test_user, tagged
 
-from .sync_case import SyncCase
+from .sale_case import SyncCase
 
 
 @tagged("post_install", "-at_install")

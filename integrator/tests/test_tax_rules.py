@@ -271,7 +271,7 @@ class TestTaxRules(IntegratorCommon):
 
     def test_a_seller_without_taxes_is_not_asked(self):
         """000-27: a small business."""
-        self.site.untold_tax = "none"
+        self.site.unnamed_tax = "none"
         order = self.bring(self.untold_order())
         self.assertEqual(order.state, "imported", order.error_message)
         self.assertEqual(

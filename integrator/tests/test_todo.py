@@ -8,12 +8,12 @@ from odoo.tests import new_test_user, tagged
 from ..exceptions import RejectedError, TransientError
 from ..neutral import ListingIssue
 from .listing_case import ListingCase
-from .remote_order_case import RemoteOrderCase
+from .sale_case import SaleCase
 
 CLERK = "integrator.group_integrator_user,stock.group_stock_user"
 
 
-class TodoCase(RemoteOrderCase):
+class TodoCase(SaleCase):
     """The list of what waits, as an operator who ships reads it."""
 
     @classmethod
@@ -289,7 +289,7 @@ class TestToShip(TodoCase):
         self.site.tracking_delay = 300
         picking = self.see().sale_order_id.picking_ids
         picking.with_user(self.clerk).button_validate()
-        self.told()
+        self.sent_kinds()
         row = self.todo("tracking")
         self.assertEqual(row.title, "1 parcel has left without a tracking number")
         self.assertEqual(self.opened(row), picking)

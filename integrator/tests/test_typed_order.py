@@ -3,13 +3,13 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
-from .remote_order_case import RemoteOrderCase
+from .sale_case import SaleCase
 
 NUMBER = "303-1234567-1234567"
 
 
 @tagged("post_install", "-at_install")
-class TestTypedOrder(RemoteOrderCase):
+class TestTypedOrder(SaleCase):
     """An order that somebody has entered by hand before it came is not sold twice (000-22)."""
 
     @classmethod
@@ -71,21 +71,21 @@ class TestTypedOrder(RemoteOrderCase):
         typed = self.typed()
         self.answer(self.come(), "action_take_sale_order")
         self.deliver(typed.picking_ids)
-        self.assertEqual(self.told(), ["shipment"])
+        self.assertEqual(self.sent_kinds(), ["shipment"])
 
     def test_what_had_left_before_is_told(self):
         """000-22, 001-24: the channel still waits for the parcel."""
         typed = self.typed()
         self.deliver(typed.picking_ids)
         self.answer(self.come(), "action_take_sale_order")
-        self.assertEqual(self.told(), ["shipment"])
+        self.assertEqual(self.sent_kinds(), ["shipment"])
 
     def test_what_the_channel_shows_as_shipped_does_not_leave_again(self):
         """000-22: somebody has confirmed the parcel there; the delivery here asks."""
         typed = self.typed()
         self.answer(self.come(status="shipped"), "action_take_sale_order")
         self.assertEqual(typed.picking_ids.integrator_hold, "shipped_elsewhere")
-        self.assertEqual(self.told(), [])
+        self.assertEqual(self.sent_kinds(), [])
 
     def test_a_cancellation_at_the_channel_is_followed(self):
         """000-22, 001-22: as of any other order."""

@@ -216,7 +216,7 @@ class TestUndo(ListingCase):
         self.assertFalse(self.events(), "nothing is sent because of it")
         self.assertEqual((listing.price_source, listing.price_fixed), before)
         self.assertFalse(listing.is_overruled)
-        self.assertEqual((section.state, section.told_text), ("drifted", "10.00 USD"))
+        self.assertEqual((section.state, section.odoo_text), ("drifted", "10.00 USD"))
 
     def test_what_was_taken_over_and_is_said_otherwise_waits(self):
         """001-77: half a minute, as what was approved; taken back it is not sent at all."""

@@ -62,7 +62,7 @@ class TestUniqueness(SaleCase):
         """A tax has one answer, whether the site names its rate or not."""
         place = {"site_id": self.site.id, "country_id": self.env.ref("base.de").id}
         self.once("integrator.tax.rule", {**place, "collection": "seller", "rate": 19})
-        self.once("integrator.tax.rule", {**place, "collection": "seller", "untold": True})
+        self.once("integrator.tax.rule", {**place, "collection": "seller", "is_unnamed": True})
 
     def test_what_is_sold(self):
         """A line of an order is sold by one line, per kind of charge."""

@@ -53,7 +53,7 @@ class TestWake(IntegratorCommon):
 
     def test_one_wake_up_in_a_minute_is_enough(self):
         """The scheduler counts minutes; another minute is another wake-up."""
-        wake = self.env["integrator.site"]._wake
+        wake = self.env["integrator.site"]._trigger_stages
         with freeze_time("2026-11-20 10:00:00"):
             for time in ("10:05:10", "10:05:59", "10:06:00", "10:05:00"):
                 wake("send", at=fields.Datetime.to_datetime(f"2026-11-20 {time}"))
@@ -71,7 +71,7 @@ class TestWake(IntegratorCommon):
 
     def test_every_stage_can_be_woken(self):
         """Without a name all of them, at once."""
-        self.env["integrator.site"]._wake()
+        self.env["integrator.site"]._trigger_stages()
         stages = self.env["integrator.site"]._stages()
         self.assertLessEqual(set(STAGES), set(stages))
         self.assertEqual(len(self.env["ir.cron.trigger"].search([]).cron_id), len(stages))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from .remote_order_case import RemoteOrderCase
+from .sale_case import SaleCase
 
 ADDON = Path(__file__).resolve().parents[1]
 DOCS = ADDON.parent / "docs"
@@ -12,7 +12,7 @@ TOUR = ADDON / "static" / "tests" / "tours" / "hold_tour.js"
 
 
 @tagged("post_install", "-at_install")
-class TestWalk(RemoteOrderCase, HttpCase):
+class TestWalk(SaleCase, HttpCase):
     """What the documentation describes can be done as it is written there (000-04, 001-88)."""
 
     def page(self, name):

@@ -9,7 +9,6 @@ from . import (
     integrator_operate,
     integrator_pin,
     integrator_preview,
-    integrator_preview_line,
     integrator_question,
     integrator_replay,
     integrator_rotate,

@@ -81,7 +81,7 @@ class IntegratorDecide(models.TransientModel):
         tasks_sudo._note_decision(user, decision, reason)
         if decision == "dismiss":
             tasks_sudo._take_back()
-            tasks_sudo._note_left()
+            tasks_sudo._note_declined()
             names = ", ".join(tasks_sudo.mapped("target_name")[:MAX_NAMES])
             return undo._offer(self.env._("Given up: %s.", names), begun)
         tasks_sudo._retry()

@@ -14,18 +14,18 @@ class IntegratorExplanation(models.TransientModel):
 
     res_model = fields.Char(string="Model", required=True, readonly=True)
     res_id = fields.Many2oneReference(model_field="res_model", required=True, readonly=True)
-    reason = Reason(compute="_compute_words", help="What happened.")
-    meaning = fields.Text(compute="_compute_words", help="What lies behind it.")
-    cure = fields.Text(string="What to do", compute="_compute_words", help="Who acts, and how.")
+    reason = Reason(compute="_compute_texts", help="What happened.")
+    meaning = fields.Text(compute="_compute_texts", help="What lies behind it.")
+    cure = fields.Text(string="What to do", compute="_compute_texts", help="Who acts, and how.")
     cure_label = fields.Char(
-        string="Next step", compute="_compute_words", help="What the button does."
+        string="Next step", compute="_compute_texts", help="What the button does."
     )
 
     # === COMPUTE METHODS === #
 
     @api.depends("res_model", "res_id")
     @api.depends_context("lang")
-    def _compute_words(self):
+    def _compute_texts(self):
         for explanation in self:
             record = explanation._record()
             explanation.reason = record._explained_reason()

@@ -38,7 +38,7 @@ class IntegratorFetch(models.TransientModel):
             for remote_order_id in ids:
                 site_sudo._adapter()._check_remote_order_id(site_sudo, remote_order_id)
         site_sudo.env["integrator.fetch.request"]._request_orders(site_sudo, ids, manual=True)
-        self.env["integrator.site"]._wake("fetch")
+        self.env["integrator.site"]._trigger_stages("fetch")
         return self.env["integrator.site"]._notify(
             self.env._("Orders asked for: %s. They come in within a minute.", len(ids)),
             kind="success",

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 
 from ..access import check_operator
 from ..exceptions import as_user_error
+from ..utils import choices_of
 
 #: Listings that one preview shows; more are slow to read, for people too.
 MAX_LISTINGS = 200
@@ -275,3 +276,33 @@ class IntegratorPreview(models.TransientModel):
         for attribute, reason in reasons.items():
             line = fields_of.get(self._label(attribute), lines[:1])
             line.write({"outcome": "refused", "reason": reason})
+
+
+class IntegratorPreviewLine(models.TransientModel):
+    """One field of one listing: Odoo's word, the site's, and what becomes of it."""
+
+    _name = "integrator.preview.line"
+    _description = "Line of a preview"
+    _order = "id"
+
+    preview_id = fields.Many2one("integrator.preview", required=True, ondelete="cascade")
+    listing_id = fields.Many2one("integrator.listing", ondelete="cascade", help="Whose field.")
+    section = fields.Selection(
+        choices_of("integrator.listing.section", "name"),
+        string="Part",
+        help="The part of the listing.",
+    )
+    field = fields.Char(help="In the channel's words.")
+    odoo_value = fields.Text(string="In Odoo", help="As it would be sent now.")
+    site_value = fields.Text(string="The channel has", help="As it was last seen, or last sent.")
+    outcome = fields.Selection(
+        [
+            ("sent", "Will be sent"),
+            ("removed", "Will be removed"),
+            ("stays", "Stays"),
+            ("refused", "Cannot be sent"),
+        ],
+        help="What becomes of it when you send.",
+    )
+    reason = fields.Char(help="Why it cannot be sent.")
+    asked = fields.Boolean(help="The channel has been asked whether it would take this.")

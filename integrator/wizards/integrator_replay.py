@@ -110,7 +110,7 @@ class IntegratorReplay(models.TransientModel):
             except IntegratorError as error:
                 problems.append(error.message)
                 continue
-            if document._taker() is not None:
+            if document._get_handler() is not None:
                 # only orders are compared; the rest is brought up to date
                 continue
             for value in self._sales(document, values):
@@ -168,13 +168,13 @@ class IntegratorReplay(models.TransientModel):
         for document in documents_sudo:
             with as_user_error():
                 values = list(document.site_id._adapter()._extract(document))
-            if (taker := document._taker()) is not None:
-                taker._take(document, values)
+            if (handler := document._get_handler()) is not None:
+                handler._handle_document(document, values)
                 continue
             whole = self._sales(document, values)
             orders = document.env["integrator.order"]._apply(document.site_id, whole, document)
             orders._import_again()
-        self.env["integrator.site"]._wake("import")
+        self.env["integrator.site"]._trigger_stages("import")
         return {"type": "ir.actions.act_window_close"}
 
 

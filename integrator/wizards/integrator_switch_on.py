@@ -66,7 +66,7 @@ class IntegratorSwitchOn(models.TransientModel):
         if with_offers:
             values = {"kind": "send_products", "site_ids": [(6, 0, site.ids)]}
             self.env["integrator.sync"].create(values).action_synchronise()
-        site._wake()
+        site._trigger_stages()
         return {
             **self.env["ir.actions.act_window"]._for_xml_id("integrator.integrator_home_action"),
             "target": "main",

@@ -8,7 +8,6 @@ from . import (
 
 # isort: split
 from . import (
-    account_bank_statement_line,
     account_move,
     integrator_adapter,
     integrator_document,
@@ -16,7 +15,6 @@ from . import (
     integrator_home,
     integrator_listing,
     integrator_profit_report,
-    integrator_run,
     integrator_settlement,
     integrator_settlement_deferred,
     integrator_settlement_group,
@@ -25,8 +23,7 @@ from . import (
     integrator_settlement_poster,
     integrator_settlement_rule,
     integrator_site,
-    integrator_stage_estimate,
-    integrator_stage_settle,
     integrator_todo,
     sale_order,
+    settlement_stages,
 )

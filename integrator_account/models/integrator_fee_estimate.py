@@ -62,8 +62,8 @@ class IntegratorFeeEstimate(models.Model):
 
     @api.model
     def _expect(self, site):
-        """Make the rows of listings that have none, and note which have another price now than
-        was asked about: the price that the site was told last."""
+        """Make the rows of listings that have none, and mark those whose price has changed since:
+        the price that was last sent to the site."""
         self.flush_model()
         self.env["integrator.listing"].flush_model(["site_id", "company_id", "state"])
         self.env["integrator.listing.section"].flush_model(["listing_id", "name", "sent_hash"])
@@ -89,7 +89,7 @@ class IntegratorFeeEstimate(models.Model):
 
     # === REQUESTS === #
 
-    def _ask(self):
+    def _request_estimates(self):
         """Ask the site about the prices of some listings of one site, in one call."""
         site = self.site_id
         prices = self.listing_id._prices()

@@ -222,7 +222,7 @@ class IntegratorSettlement(models.Model):
         return True
 
     def action_post(self):
-        """Button: post what nothing holds; a notification tells what is held.
+        """Button: post those that are not held; a notification lists the others.
 
         :raise UserError: when somebody else is working on one of them
         """
@@ -427,7 +427,8 @@ class IntegratorSettlement(models.Model):
                     settlement._set_hold([(code, str(error.args[0]))])
 
     def _lock_free(self):
-        """Lock those of these settlements that nobody else is posting, reversing or replacing.
+        """Lock those of these settlements that no other transaction is posting, reversing or
+        replacing.
 
         :return: the locked ones, in the order of these
         """

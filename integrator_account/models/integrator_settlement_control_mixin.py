@@ -22,7 +22,7 @@ TRACE_DAYS = 21
 MAX_AT_ONCE = 5
 MAX_CONTROL_ROWS = 50_000
 
-#: Hours after which movements are asked for again that were not told.
+#: Hours after which missing movements are requested again.
 RETRY_HOURS = 23
 
 #: Orders that a control names.
@@ -126,14 +126,14 @@ class IntegratorSettlementControlMixin(models.AbstractModel):
         )
         progress = (found and found.progress) or False
         self.movements_progress = progress
-        # what is told in part is asked for again at once
+        # incomplete movements are requested again at once
         self.movements_asked_at = False if progress else fields.Datetime.now()
         if found and not found.progress:
             self._note_movements(found)
 
     @api.model
     def _to_ask(self, site):
-        """Settlements about which the channel may have more to tell."""
+        """Settlements whose movements may be incomplete."""
         since = fields.Datetime.now() - timedelta(days=TRACE_DAYS)
         unknown = ["|", ("control_state", "in", OPEN_STATES), ("payout_trace", "=", False)]
         return self.search([("site_id", "=", site.id), ("create_date", ">=", since), *unknown])
@@ -141,7 +141,7 @@ class IntegratorSettlementControlMixin(models.AbstractModel):
     @api.model
     def _to_compare(self, site):
         """Settlements whose movements are asked for next, the oldest first: once a day, and those
-        of which a part is told already."""
+        that are incomplete."""
         now = fields.Datetime.now()
         domain = [
             ("site_id", "=", site.id),
@@ -181,7 +181,7 @@ class IntegratorSettlementControlMixin(models.AbstractModel):
             )
 
     def _note_movements(self, control):
-        """Compare the movements that the site tells of with the rows, and ask about a difference.
+        """Compare the movements of the site with the rows, and ask about a difference.
 
         :param control: `SettlementControl`, or None
         """
@@ -210,7 +210,7 @@ class IntegratorSettlementControlMixin(models.AbstractModel):
     def _differing_text(self, differing):
         """The first orders that differ, a line each; False where none does.
 
-        :param dict differing: order -> tuple (sum of its rows, sum that the site tells)
+        :param dict differing: order -> tuple (sum of its rows, sum of its movements)
         """
         named = [
             self.env._(

@@ -139,7 +139,7 @@ class IntegratorSettlementIntakeMixin(models.AbstractModel):
         """Keep the rows, some at a time, and what they add up to.
 
         :param rows: iterator of `SettlementRow`
-        :raise SettlementReadingError: for an amount that is no amount of the currency
+        :raise SettlementReadingError: for an amount that is not an amount of the currency
         """
         lines, found_rules = self.env["integrator.settlement.line"], {}
         total, count, rows = Decimal(0), 0, iter(rows)

@@ -22,7 +22,7 @@ PLAIN = (
     "posted_date",
 )
 
-#: What tells rows apart for which there may be different rules.
+#: Columns by which rules distinguish rows.
 TRIPLE = ("transaction_type", "amount_type", "description", "marketplace_ref")
 
 

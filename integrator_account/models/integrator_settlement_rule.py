@@ -18,8 +18,8 @@ def _fits(pattern, text):
 
 
 class IntegratorSettlementRule(models.Model):
-    """What rows of a site's settlements mean. The first one that fits counts; there is none that
-    fits everything by itself: a row that nobody knows holds its settlement."""
+    """The meaning of rows of a site's settlements. The first rule that fits counts. There is no
+    default rule: an unknown row holds its settlement."""
 
     _name = "integrator.settlement.rule"
     _inherit = ["integrator.site.mixin", "analytic.mixin", "integrator.rights.mixin"]
@@ -130,7 +130,7 @@ class IntegratorSettlementRule(models.Model):
         }
 
     def _pattern(self):
-        """The part of a rule that tells it from the others of its site."""
+        """The values that make a rule unique within its site."""
         texts = (
             self.transaction_type,
             self.amount_type,
@@ -144,7 +144,7 @@ class IntegratorSettlementRule(models.Model):
 
         :param self: the rules of a site, in their order
         :param int sign: of the row's amount; 0 fits any
-        :return: the first rule that fits; empty: nobody knows such a row
+        :return: the first rule that fits; empty: the row is unknown
         """
         for rule in self:
             if (

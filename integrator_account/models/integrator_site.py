@@ -106,7 +106,7 @@ class IntegratorSite(models.Model):
         limit = fields.Datetime.now() - timedelta(hours=LOOK_HOURS)
         return not self[name] or self[name] <= limit
 
-    def _settlement_look_since(self):
+    def _settlement_search_since(self):
         """From when on documents are asked for; None: all that the site still has."""
         if not self.settlement_looked_at:
             return None
@@ -130,7 +130,7 @@ class IntegratorSite(models.Model):
     def _settlement_accountant(self):
         """Who is asked about settlements: somebody who may answer.
 
-        :return: `res.users`; empty where nobody of the company has accounting rights
+        :return: `res.users`; empty where no user of the company has accounting rights
         """
         self.ensure_one()
         users = self.settlement_user_id | self.user_id | self.env.ref(MANAGERS).all_user_ids

@@ -32,5 +32,5 @@ class TestSettlementHeartbeat(IntegratorCommon):
 
     def test_waking_all_stages_wakes_it(self):
         action = self.env.ref("integrator_account.ir_cron_settle")
-        self.env["integrator.site"]._wake()
+        self.env["integrator.site"]._trigger_stages()
         self.assertTrue(self.env["ir.cron.trigger"].search_count([("cron_id", "=", action.id)]))

@@ -55,7 +55,7 @@ class IntegratorSettlementUpload(models.TransientModel):
             else:
                 settlements |= self._take_over(document_sudo, attachment.name)
         if later:
-            self.env["integrator.site"]._wake("settle")
+            self.env["integrator.site"]._trigger_stages("settle")
         return self._result(settlements, later)
 
     def _keep(self, attachment):

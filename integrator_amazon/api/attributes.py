@@ -1,8 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Attributes of a listing: which entries are about the same thing, and how two states differ.
 
-An attribute is a list of entries; its *selectors* (such as marketplace_id) tell which entries are
-about the same thing. Source: Listings Items API 2021-08-01, patch operations.
+An attribute is a list of entries; its *selectors* (such as marketplace_id) identify what an entry
+is about. Source: Listings Items API 2021-08-01, patch operations.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Attributes = Mapping[str, Entries]
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DEFAULT = ("marketplace_id", "language_tag")
-#: attribute -> the fields that tell its entries apart, where they are not the default ones.
+#: attribute -> its selectors, where they are not the default ones.
 SELECTORS: dict[str, tuple[str, ...]] = {
     "fulfillment_availability": ("fulfillment_channel_code",),
     "purchasable_offer": ("marketplace_id", "currency", "audience"),
@@ -29,7 +29,7 @@ SELECTORS: dict[str, tuple[str, ...]] = {
 }
 #: What an entry means that does not name a selector.
 _MEANT = {"audience": "ALL"}
-#: attribute -> fields of an entry that count: what nobody told must not be shown either.
+#: attribute -> fields of an entry that count; Amazon must not show others that were not sent.
 OWN: dict[str, frozenset[str]] = {
     "purchasable_offer": frozenset({"discounted_price", "quantity_discount_plan"}),
     "fulfillment_availability": frozenset({"restock_date"}),
@@ -57,7 +57,7 @@ def key(name: str, entry: Entry) -> tuple[Any, ...]:
 
 
 def gone(known: Attributes, value: Attributes) -> dict[str, list[dict[str, Any]]]:
-    """Return what was told and is not meant any more: attribute -> selectors of its entries."""
+    """Return what was sent and is to be removed: attribute -> selectors of its entries."""
     found = {}
     for name, entries in known.items():
         kept = {key(name, entry) for entry in value.get(name) or ()}
@@ -68,7 +68,7 @@ def gone(known: Attributes, value: Attributes) -> dict[str, list[dict[str, Any]]
 
 
 def union(first: Attributes, second: Attributes) -> dict[str, list[Entry]]:
-    """Return the entries of both; where both speak of the same thing, those of `second`."""
+    """Return the entries of both; where both are about the same thing, those of `second`."""
     both = {name: list(entries) for name, entries in first.items()}
     for name, entries in second.items():
         told = {key(name, entry) for entry in entries}
@@ -92,9 +92,9 @@ def foreign(shown: Attributes) -> dict[str, list[dict[str, Any]]]:
 
 
 def keep(name: str, entry: Entry, before: Entries, others: Entries) -> dict[str, Any]:
-    """Return an entry with what is kept up elsewhere, so that replacing it wipes nothing.
+    """Return an entry with what is maintained elsewhere, so that replacing it removes nothing.
 
-    :param before: entries that were told before; what was ours goes when it is not told any more.
+    :param before: entries that were sent before; what was ours goes when it is not sent any more.
     :param others: of `foreign`.
     """
     mine = key(name, entry)
@@ -110,7 +110,7 @@ def keep(name: str, entry: Entry, before: Entries, others: Entries) -> dict[str,
 
 
 def shows(told: Any, shown: Any) -> bool:
-    """Tell whether a shown value says all that was told; an object may say more, a list not."""
+    """Return whether a shown value has all that was sent; an object may have more, a list not."""
     if isinstance(told, Mapping):
         return isinstance(shown, Mapping) and all(
             shows(value, shown.get(name)) for name, value in told.items()
@@ -127,7 +127,7 @@ def shows(told: Any, shown: Any) -> bool:
 
 
 def _same_time(told: str, shown: str) -> bool:
-    """Tell whether two texts name one moment, or a day and a moment of it."""
+    """Return whether two texts name one moment, or a day and a moment of it."""
     try:
         moment = parse_time(shown)
         return shown.startswith(told) if _DAY.fullmatch(told) else parse_time(told) == moment
@@ -143,12 +143,12 @@ def _plain(value: Any) -> Any:
 
 
 def differences(value: Attributes, shown: Attributes, known: Attributes | None = None) -> list[str]:
-    """Return the names of the attributes that do not show what was told.
+    """Return the names of the attributes that do not show what was sent.
 
-    :param value: what was told: attribute -> entries.
+    :param value: what was sent: attribute -> entries.
     :param shown: the attributes as the Listings Items API gives them.
-    :param known: what was told before; what is in it and not in `value` must not be shown, be it
-        a whole entry or a part of one.
+    :param known: what was sent before; what is in it and not in `value` must not be shown, be it a
+        whole entry or a part of one.
     """
     before = known or {}
     names = [
@@ -174,7 +174,7 @@ def _all_shown(name: str, entries: Entries, shown: Attributes) -> bool:
 
 
 def leftovers(value: Attributes, shown: Attributes, known: Attributes | None = None) -> list[str]:
-    """Return the names of what is still shown that is not meant any more, inside of entries.
+    """Return the names of fields of entries that are still shown although they were removed.
 
     :param value, shown, known: as of `differences`.
     """

@@ -17,8 +17,8 @@ from .http.gateway import Gateway
 from .pages import Page
 from .values import Money, parse_time
 
-#: Status of a transaction. A deferred sale is told again when it is released: the first one is then
-#: DEFERRED_RELEASED, so that money is counted once by RELEASED, or by the settlement it is in.
+#: Status of a transaction. A deferred sale is listed again when it is released: the first one is
+#: then DEFERRED_RELEASED, so that money is counted once by RELEASED, or by the settlement it is in.
 DEFERRED, RELEASED, DEFERRED_RELEASED = "DEFERRED", "RELEASED", "DEFERRED_RELEASED"
 #: Items that getMyFeesEstimates takes at once.
 MAX_FEE_QUESTIONS = 20
@@ -39,7 +39,7 @@ class Breakdown:
 class TransactionItem:
     """An item of a transaction.
 
-    :param total: None when it is not told.
+    :param total: None when it is missing.
     :param quantity: pieces; None when there are none.
     :param fulfillment: such as AFN or MFN, in Amazon's words.
     """
@@ -61,7 +61,7 @@ class Transaction:
     :param status: `DEFERRED`, `RELEASED`, `DEFERRED_RELEASED`, or another word, in capitals.
     :param related: name such as ORDER_ID or SETTLEMENT_ID -> ids.
     :param deferral_reason: such as DD7 (seven days after delivery); empty when nothing is deferred.
-    :param matures_at: when deferred money is released; None when it is not told.
+    :param matures_at: when deferred money is released; None when it is missing.
     """
 
     transaction_id: str
@@ -83,7 +83,7 @@ class Transaction:
 class Summary:
     """What one settlement brought on one marketplace, by Amazon's own account.
 
-    :param net_proceeds: a control total of the settlement; None when it is not told.
+    :param net_proceeds: a control total of the settlement; None when it is missing.
     """
 
     marketplace_id: str
@@ -99,9 +99,9 @@ class Payout:
 
     :param status: `STARTED`, `IN_TRANSIT`, `PAID`, `FAILED`, `CANCELLED` or `NO_PAYOUT`.
     :param amount: None when nothing is paid out.
-    :param trace_id: what the bank's statement shows; empty when it is not told.
+    :param trace_id: what the bank's statement shows; empty when it is missing.
     :param account_tail: last digits of the bank account.
-    :param changed_at: since when it has this status; None when it is not told.
+    :param changed_at: since when it has this status; None when it is missing.
     :param failure_reason: why it failed, in Amazon's words.
     :param settlement_ids: mostly one.
     """
@@ -217,7 +217,7 @@ def list_payouts(
     marketplace_ids: Sequence[str] = (),
     token: str = "",
 ) -> Page[Payout]:
-    """Return a page of payouts, youngest first per account. Amazon tells them in some countries of
+    """Return a page of payouts, youngest first per account. Amazon gives them in some countries of
     Europe only.
 
     :param created_after: aware, as `created_before`.

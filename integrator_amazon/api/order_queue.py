@@ -139,7 +139,7 @@ def _connect(access: QueueAccess) -> Any:
 
 
 def _refusal(response: dict[str, Any]) -> Exception:
-    """Return the exception for a refusal; the code tells more than the status."""
+    """Return the exception for a refusal; the code is more precise than the status."""
     code = str(response.get("Error", {}).get("Code", ""))
     status = int(response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
     if code in _DENIED:

@@ -40,7 +40,7 @@ SECRET_KEYS = frozenset(
 #: "code" is a secret in a login request, but the name of an error everywhere else.
 _ONLY_IN_LOGIN = frozenset({"code"})
 
-#: Keys whose value tells who or where a person is.
+#: Keys whose value identifies or locates a person.
 PERSONAL_KEYS = frozenset(
     {
         "addressline1",

@@ -15,7 +15,7 @@ from .values import charset_of, format_time, parse_time
 #: processingStatus while Amazon is still at work.
 RUNNING = frozenset({"IN_QUEUE", "IN_PROGRESS"})
 DONE, CANCELLED, FATAL = "DONE", "CANCELLED", "FATAL"
-#: Type of settlements, which Amazon makes by itself and nobody can ask for.
+#: Type of settlements, which Amazon creates on its own schedule and which cannot be requested.
 SETTLEMENT = "GET_V2_SETTLEMENT_REPORT_DATA_FLAT_FILE_V2"
 #: Only with a restricted data token of the document's own path.
 RESTRICTED = frozenset(

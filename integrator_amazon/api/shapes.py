@@ -1,9 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What we read of Amazon's answers, and how it has to look (models of the Selling Partner API).
 
-An answer is checked where it comes in, so that nobody further inside meets a number where a list
-was agreed. What is not named here is not looked at. Orders and processing reports are kept byte by
-byte and read by their parsers, which name the place that cannot be read.
+An answer is checked where it comes in, so that the code behind can rely on its types. What is not
+named here is not looked at. Orders and processing reports are kept byte by byte and read by their
+parsers, which name the place that cannot be read.
 """
 
 from __future__ import annotations

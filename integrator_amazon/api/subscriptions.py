@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What Amazon tells a seller's application of by itself, and where to."""
+"""Subscriptions to Amazon's notifications, and their destinations."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def queue_arn(url: str, region: str) -> str:
 
 
 def subscribe(gateway: Gateway, arn: str, kinds: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Have Amazon tell a queue of changes; what is subscribed already stays as it is.
+    """Subscribe a queue to changes; existing subscriptions stay as they are.
 
     :param arn: of the queue, which lets Amazon send.
     :param kinds: notification types.

@@ -107,7 +107,7 @@ class AmazonFeedExporter(models.AbstractModel):
         raise NotImplementedError
 
     def _message_id(self, task):
-        """The number of the task's message, by which the report speaks of it."""
+        """The number of the task's message in the report."""
         return task.id
 
     def _message_ids(self, task):
@@ -182,8 +182,8 @@ class AmazonFeedExporter(models.AbstractModel):
 
     def _recover(self, submission):
         """Look for the feed whose answer was lost. Any program of the account may have made a feed
-        meanwhile, so one is taken for ours only when its report speaks of as many messages as ours
-        and of no other, and when no other program of the account sends such feeds.
+        meanwhile, so one is taken for ours only when its report has exactly our messages, and when
+        no other program of the account sends such feeds.
 
         :raise TransientError: while Amazon is at work on what may be ours
         :raise UnclearError: when there is no saying which is ours, or whether one is
@@ -361,7 +361,7 @@ class AmazonFeedExporter(models.AbstractModel):
         )
 
     def _report_doubt(self, submission, report, errors):
-        """Nobody can tell from the report whether Amazon did what a message says."""
+        """The report does not show whether Amazon processed a message."""
         return UnclearError(
             self.env._(
                 "Amazon's report on the feed %(feed)s does not add up, so it is unclear whether "

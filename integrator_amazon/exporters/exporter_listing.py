@@ -99,12 +99,12 @@ class AmazonListingExporter(models.AbstractModel):
         return {task: failed[task.listing_id] for task in tasks if task.listing_id in failed}
 
     def _read_before(self, site, tasks, values):
-        """See what is kept up in Seller Central before it is replaced: handling days that were
-        entered there yesterday stay. Only quantities are told without replacing anything; prices
-        change too often to ask before each, so that what was last seen counts for them.
+        """Fetch what is maintained in Seller Central before it is replaced, such as handling days.
+        Quantities replace nothing; prices change too often to fetch before each, so what was last
+        seen is used for them.
 
         :param dict values: listing -> name -> value
-        :return: tuple (tasks that can be told now, dict task -> error of the others; those that
+        :return: tuple (tasks that can be sent now, dict task -> error of the others; those that
             were too many leave the submission)
         """
         wiping = tasks.filtered(
@@ -166,8 +166,8 @@ class AmazonListingExporter(models.AbstractModel):
         task.listing_id._section(SECTION_OF_KIND[task.kind])._mark_refused(reason, rows)
 
     def _settle(self, submission, tasks, items):
-        """Believe only what Amazon shows. What came with its answer is believed when it is also
-        shown to a sample that is asked for; the rest is asked for bit by bit.
+        """Confirm only what Amazon shows. Items of its answer count when a fetched sample shows the
+        same; the others are fetched in portions.
 
         :param dict items: SKU -> item that Amazon gave with its answer
         :return: dict task -> None or error; tasks that are left out stay pending
@@ -237,7 +237,7 @@ class AmazonListingExporter(models.AbstractModel):
                 except Rejected as error:
                     if error.status != BAD_REQUEST:
                         raise
-                    # which of them Amazon does not want to hear of shows when they are alone
+                    # sent alone, each shows which of them Amazon refuses
                     groups += [[sku] for sku in some] if some[1:] else []
                     refused |= {} if some[1:] else {some[0]: error}
                 except Throttled:
@@ -280,7 +280,7 @@ class AmazonListingExporter(models.AbstractModel):
         closed.listing_id.state = "closed"
         self._sections_of(tasks)._mark_verified()
         for listing in (tasks - closed).listing_id:
-            listing._amazon_take(jsonable(items[listing.sku]))
+            listing._amazon_store_item(jsonable(items[listing.sku]))
 
     def _not_shown(self, task, item):
         """Accepted, yet nothing changed: sent once more, then the operator has to know."""

@@ -23,8 +23,8 @@ from ..api.parsers.feed_report import parse_xml_report
 ZERO = Decimal(0)
 
 #: What money was paid for -> Amazon's component of the amount and of the tax on it. A
-#: discount makes the refund of the item smaller. Where the tax is not told apart, all of it is of
-#: the first.
+#: discount makes the refund of the item smaller. Where the tax is not given separately, all of it
+#: belongs to the first.
 COMPONENTS = {
     "item": ("Principal", "Tax"),
     "discount": ("Principal", "Tax"),
@@ -68,8 +68,8 @@ class AmazonRefundExporter(models.AbstractModel):
         return Prepared(content=content, left_out=refused)
 
     def _prepare_message(self, task):
-        """The message of one credit note about one order: what Amazon has not been told yet, of
-        items of which pieces have left. It is noted on the credit note, where it counts from now.
+        """The message of one credit note for one order: what was not sent yet, of items of which
+        pieces have left. It is recorded on the credit note and counts from now on.
 
         :raise RejectedError: for what Amazon would refuse, naming the item
         """

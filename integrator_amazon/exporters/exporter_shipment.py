@@ -30,7 +30,7 @@ from ..api.parsers.orders import parse_packages
 from ..api.values import DocumentError
 
 #: Added to the number of a parcel. Seller Central and other programs number the packages of an
-#: order, too, most likely from 1, and a number that is told again edits its package.
+#: order, too, most likely from 1, and sending a number again edits its package.
 FIRST_REFERENCE = 1000
 
 
@@ -103,7 +103,7 @@ class AmazonShipmentParcels(models.AbstractModel):
     # === CONTENT === #
 
     def _nothing_inside(self, task, parcels):
-        """Nothing is left to tell of a delivery: everything in it is known, as when a parcel that
+        """Nothing is left to send of a delivery: everything in it is known, as when a parcel that
         came back leaves once more; or nothing of the order is in it, or more than is left after
         some was cancelled, which a person has to look at."""
         left = self.env["integrator.parcel"]._pieces_left(task.order_id)
@@ -134,9 +134,9 @@ class AmazonShipmentParcels(models.AbstractModel):
         if not fits:
             raise RejectedError(
                 self.env._(
-                    "“%(number)s” on %(delivery)s is no tracking number of %(carrier)s; it looks "
-                    "like %(example)s. Correct the number or the carrier on the delivery; it is "
-                    "sent at once.",
+                    "“%(number)s” on %(delivery)s is not a tracking number of %(carrier)s; it "
+                    "looks like %(example)s. Correct the number or the carrier on the delivery; it "
+                    "is sent at once.",
                     number=tracking,
                     delivery=parcel.picking_id.name,
                     carrier=carrier_code,
@@ -162,8 +162,8 @@ READ_SECONDS = 60
 
 
 class AmazonShipmentExporter(models.AbstractModel):
-    """Confirms deliveries by confirmShipment, one call per parcel, and believes only what the order
-    shows afterwards.
+    """Confirms deliveries by confirmShipment, one call per parcel, and counts as confirmed only
+    what the order shows afterwards.
 
     Calling again with the same package reference edits the package, so a repeated call after a
     lost answer does no harm.
@@ -197,8 +197,8 @@ class AmazonShipmentExporter(models.AbstractModel):
     # === SEND === #
 
     def _submit(self, submission):
-        """Tell of the next parcel. Each is remembered before the next one is told: whatever
-        happens in between, no piece is forgotten, and none is told by two parcels."""
+        """Send the next parcel. Each is recorded before the next one is sent, so that after a
+        failure no piece is missing and none is in two parcels."""
         said = submission.refs or {}
         told = said.get("packages", {})
         body, *more = [
@@ -342,14 +342,14 @@ class AmazonFulfillmentExporter(models.AbstractModel):
     # === ANSWERS === #
 
     def _prepare_answer(self, submission, feed_id, **refs):
-        """The file is at Amazon: its parcels count as told."""
+        """The file is at Amazon: its parcels count as sent."""
         told = read_order_fulfillment(submission._raw())
         for parcel in self._parcels(submission):
             parcel._note_sent_content(*told[parcel.id])
         return super()._prepare_answer(submission, feed_id, **refs)
 
     def _without_report(self, submission, feed):
-        """Told again, a parcel is edited, so nothing speaks against it."""
+        """Sending a parcel again edits it, so it can be repeated."""
         self._parcels(submission)._note_unsent()
         return super()._without_report(submission, feed)
 

@@ -21,7 +21,6 @@ from . import (
     integrator_remote_order,
     integrator_site,
     listing_value,
-    product_attribute,
     product_template,
     product_type,
     return_piece,

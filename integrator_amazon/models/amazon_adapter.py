@@ -208,7 +208,7 @@ class AmazonAdapter(models.AbstractModel):
         return translated
 
     def _final_text(self, error):
-        """What to say of a passing failure where nobody tries it again by himself."""
+        """The message of a passing failure that is not retried automatically."""
         if error.cause.final:
             return self.env._(error.cause.final)  # pylint: disable=translation-not-lazy
         if error.kind == "throttled" and error.retry_after:
@@ -372,7 +372,7 @@ class AmazonAdapter(models.AbstractModel):
     def _order_reach(self, site, source):
         return REACH.get(source, super()._order_reach(site, source))
 
-    def _wants_tracking(self, task):
+    def _requires_tracking(self, task):
         return True
 
     def _lane(self, task):
@@ -380,7 +380,7 @@ class AmazonAdapter(models.AbstractModel):
         if task.kind == "cancellation" and task.target_ref.startswith("sale.order.line,"):
             # units are cancelled by the feed of refunds
             return LANES["refund"]
-        # a feed speaks of one marketplace
+        # a feed is for one marketplace
         return f"{lane}/{task.listing_id.marketplace_code}" if task.listing_id else lane
 
     def _lanes(self, site, tasks):
@@ -492,7 +492,7 @@ class AmazonAdapter(models.AbstractModel):
 
     def _quota_lines(self, site):
         """The buckets that are emptiest, in words."""
-        words = self._quota_words()
+        words = self._quota_labels()
         rows = sorted(
             (level / find_bucket(name).burst, name)
             for name, level in self._levels(site).items()
@@ -501,7 +501,7 @@ class AmazonAdapter(models.AbstractModel):
         lines = [f"{words[name]}: {int(share * 100)}\u00a0%" for share, name in rows[:4]]
         return lines or [self.env._("All of it")]
 
-    def _quota_words(self):
+    def _quota_labels(self):
         """The names of the scarce operations for people."""
         return {
             estimates.LISTINGS_FEED: self.env._("Product feeds"),
@@ -535,7 +535,7 @@ class AmazonAdapter(models.AbstractModel):
 
     def _account(self, site):
         """The name under which the buckets of a site's account are kept; empty where its address is
-        refused, which a call tells."""
+        refused, as a call then reports."""
         site = site.sudo()
         ids = Credentials(site.amazon_lwa_client_id or "", "", "", site.amazon_merchant_id or "")
         try:

@@ -25,7 +25,7 @@ SELLER = {
 }
 
 
-#: What Amazon asks of every product, as rules of a practice: attribute -> what is told of all.
+#: What Amazon asks of every product, as rules of a practice site: attribute -> value for all.
 FACTS = {
     "brand": "Practice",
     "bullet_point": "For practice",
@@ -48,7 +48,7 @@ RETURN_DAYS = 7
 
 
 class IntegratorAmazonPracticeMixin(models.AbstractModel):
-    """A site for practice, on the local Amazon: nothing is sold, nobody is billed."""
+    """A practice site on the local Amazon: nothing is sold or billed."""
 
     _name = "integrator.amazon.practice.mixin"
     _description = "Amazon channel of the local Amazon"
@@ -97,7 +97,7 @@ class IntegratorAmazonPracticeMixin(models.AbstractModel):
         )
         ids = [one for some in made.values() for one in some]
         site.env["integrator.fetch.request"]._request_orders(site, ids, manual=True)
-        self.env["integrator.site"]._wake("fetch")
+        self.env["integrator.site"]._trigger_stages("fetch")
         return self.env["integrator.site"]._notify(
             self.env._("A buyer has ordered: %s. The order comes in within a minute.", ids[0]),
             kind="success",
@@ -110,7 +110,7 @@ class IntegratorAmazonPracticeMixin(models.AbstractModel):
         site._practise(f"orders/{order.remote_order_id}/request_cancel", {})
         ids = [order.remote_order_id]
         site.env["integrator.fetch.request"]._request_orders(site, ids, manual=True)
-        self.env["integrator.site"]._wake("fetch")
+        self.env["integrator.site"]._trigger_stages("fetch")
         return self.env["integrator.site"]._notify(
             self.env._(
                 "The buyer of %s asks to cancel. Its delivery is put on hold within a minute.",
@@ -132,7 +132,7 @@ class IntegratorAmazonPracticeMixin(models.AbstractModel):
         now = fields.Datetime.now()
         span = (now - timedelta(days=RETURN_DAYS), now + timedelta(minutes=1))
         site.env["integrator.fetch.request"]._request(site, [span], source="return")
-        self.env["integrator.site"]._wake("fetch")
+        self.env["integrator.site"]._trigger_stages("fetch")
         return self.env["integrator.site"]._notify(
             self.env._(
                 "The buyer of %s sends a piece back. See Orders, Returns in some minutes.",
@@ -273,7 +273,7 @@ class IntegratorAmazonPracticeMixin(models.AbstractModel):
                 # what exists already is no business of a practice
                 "product_domain": "[('default_code', '=like', 'PRACTICE-%')]",
                 # a practice begins with orders, not with questions about taxes
-                "untold_tax": "none",
+                "unnamed_tax": "none",
                 **SELLER,
             }
         )

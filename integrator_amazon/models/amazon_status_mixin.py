@@ -12,7 +12,7 @@ STATUS_OF_STATE = {
     "error": "error",
 }
 
-#: Status in order of how much a person should worry; the worst account speaks.
+#: Statuses by severity; the most severe one of all accounts is shown.
 SEVERITY = ("error", "none", "submitted", "pending", "success")
 
 

@@ -66,7 +66,7 @@ class AmazonAttributeRule(models.Model):
                 )
 
     def _check_field_path(self):
-        """Nothing that its writer may not read goes to a site by way of a rule."""
+        """A rule sends only what its writer may read."""
         try:
             passed = check_path(self.env["product.product"], self.field_path)
         except AccessError as error:
@@ -111,7 +111,7 @@ class AmazonAttributeRule(models.Model):
     # === BUSINESS METHODS === #
 
     def _request_comparison(self):
-        """Have listings compared: a rule speaks of very many."""
+        """Request a comparison: a rule may concern very many listings."""
         sites = self.env["integrator.site"]._automatic_sites_sudo()
         own = all(rule.site_id for rule in self)
         self.env["integrator.reconcile"]._request(self.site_id if own else sites, "all")
@@ -122,7 +122,7 @@ class AmazonAttributeRule(models.Model):
         return self.search([("site_id", "in", [*site.ids, False])])
 
     def _counts_for(self, listing):
-        """Whether the rule speaks of a listing."""
+        """Whether the rule applies to a listing."""
         return self.site_id in (listing.site_id, self.site_id.browse()) and (
             self.product_type in (False, listing.amazon_product_type)
         )

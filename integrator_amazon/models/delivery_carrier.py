@@ -122,7 +122,7 @@ class DeliveryCarrier(models.Model):
         )
 
     def amazon_fulfillment_send_shipping(self, pickings):
-        """Amazon has shipped by now: it is no call to anybody; see `delivery.carrier`."""
+        """Amazon has shipped by now: it is not a call to anybody; see `delivery.carrier`."""
         return [
             {
                 "exact_price": picking.sudo().integrator_remote_order_id.fee,

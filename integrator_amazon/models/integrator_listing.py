@@ -10,9 +10,8 @@ from odoo.addons.integrator.access import check_operator
 from ..api.attributes import foreign
 from ..api.builders import BuildError
 from ..api.parsers.shown_listings import read_channel
-from ..api.product_codes import identifier_kind
+from ..api.product_texts import LIMITS, cut, identifier_kind, is_cut
 from ..api.product_types.entries import build_entries, write_entries
-from ..api.texts import LIMITS, cut, is_cut
 from ..api.values import jsonable
 from ..planners.section_values import OTHER_SECTIONS_ATTRIBUTES
 
@@ -20,7 +19,7 @@ ASIN = re.compile(r"[A-Z0-9]{10}", re.ASCII)
 
 
 class IntegratorListing(models.Model):
-    """Attributes of a listing by its product type: what Amazon asks for, and what is told."""
+    """Attributes of a listing by its product type: what Amazon requires, and what is sent."""
 
     _inherit = "integrator.listing"
 
@@ -97,7 +96,9 @@ class IntegratorListing(models.Model):
             warnings = listing._amazon_text_warnings() if listing._subject() else []
             listing.amazon_warnings = "\n".join(warnings + listing._amazon_relation_warnings())
 
-    @api.depends("amazon_type_id", "amazon_value_ids.said", "amazon_offer_asin", "product_id")
+    @api.depends(
+        "amazon_type_id", "amazon_value_ids.entered_text", "amazon_offer_asin", "product_id"
+    )
     def _compute_amazon_missing(self):
         for listing in self:
             listing.amazon_missing = len(listing._origin._amazon_required_missing())
@@ -150,7 +151,7 @@ class IntegratorListing(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if changed := sorted(vals.keys() & {"amazon_product_type", "amazon_offer_asin"}):
-            # what was told was told of something else
+            # what was sent belonged to another listing
             sections_sudo = self.sudo().section_ids
             sections_sudo.filtered(lambda section: section.name == "product").state = "none"
             self.env["product.integration"].sudo()._record_change(self.product_id, *changed)
@@ -186,7 +187,7 @@ class IntegratorListing(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _amazon_take(self, item):
+    def _amazon_store_item(self, item):
         """Keep what Amazon shows of this listing.
 
         :param dict item: of the Listings Items API, as JSON
@@ -206,7 +207,7 @@ class IntegratorListing(models.Model):
         )
 
     def _amazon_channel_values(self, item):
-        """Who ships, as Amazon says; while it is told to switch, what it shows is the past."""
+        """Who ships, as Amazon shows it; while a switch is being sent, that is out of date."""
         shown = self._amazon_channel(item) or self.channel
         if shown == "unknown" and item.get("attributes") and not self._amazon_stock(item):
             # what Amazon ships has an entry; this waits for its first quantity
@@ -216,7 +217,7 @@ class IntegratorListing(models.Model):
         return {"channel": shown, "switching": False}
 
     def _amazon_channel(self, item):
-        """Who ships, by what Amazon shows; None when it does not tell."""
+        """Who ships, by what Amazon shows; None when it does not show it."""
         codes = [
             str(entry.get("fulfillment_channel_code") or "") for entry in self._amazon_stock(item)
         ]
@@ -292,8 +293,8 @@ class IntegratorListing(models.Model):
     # === SENT VALUES === #
 
     def _amazon_mapped(self, rules, language, place):
-        """What rules say of listings that are alike, and what a person wrote on them, which goes
-        before. Which rules count, and how a text is told, is the same for all of them.
+        """Values of similar listings from rules, and from values entered on them, which have
+        priority. The rules that apply, and the form of a text, are the same for all of them.
 
         :param rules: `integrator.amazon.attribute.rule` of their site
         :param str language: of their texts
@@ -336,8 +337,8 @@ class IntegratorListing(models.Model):
         """
         written = defaultdict(dict)
         for one in self.amazon_value_ids:
-            if one.said and one.attribute_id.active and one._is_of_type():
-                written[one.listing_id.id][one.attribute_id.name] = one.said
+            if one.entered_text and one.attribute_id.active and one._is_of_type():
+                written[one.listing_id.id][one.attribute_id.name] = one.entered_text
         return written
 
     def _records_of_choices(self):
@@ -345,9 +346,9 @@ class IntegratorListing(models.Model):
         return [*super()._records_of_choices(), self.amazon_value_ids]
 
     def _amazon_written_as_shown(self, told, shown):
-        """Values with which the listing would send what Amazon shows.
+        """Values for the listing, so that it sends what Amazon shows.
 
-        :param dict told: what Amazon was told: attribute -> entries
+        :param dict told: what was sent: attribute -> entries
         :param dict shown: what it shows
         :return: values to write; empty when an attribute cannot be written down
         """
@@ -368,8 +369,8 @@ class IntegratorListing(models.Model):
         return {"amazon_value_ids": commands} if commands else {}
 
     def _amazon_read_entries(self, name, text, place):
-        """Entries of an attribute; what cannot be read is told as it is, so that the check of the
-        section refuses it and says why."""
+        """Entries of an attribute; what cannot be parsed is kept as it is, so that the check of the
+        section refuses it with the reason."""
         attribute = self.amazon_type_id._attribute(name)
         try:
             return self._amazon_entries(attribute, text, place, name)

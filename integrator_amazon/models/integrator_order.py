@@ -14,12 +14,12 @@ class IntegratorOrder(models.Model):
         parcels = self.env["integrator.parcel"].search([("order_id", "=", self.id)])
         shown = {key for parcel in parcels if parcel.confirmed_at for key in parcel.content or ()}
         return self.line_ids.filtered(
-            lambda line: line._quantity_gone() or line.remote_line_id in shown
+            lambda line: line._quantity_shipped_remotely() or line.remote_line_id in shown
         )
 
     @api.model
     def _link_elsewhere(self, site, values_list):
-        """Override of `integrator`: Amazon tells our number of what it ships for us."""
+        """Override of `integrator`: Amazon lists our number with orders that it ships for us."""
         rows = [(value.seller_order_id, value.remote_order_id) for value in values_list]
         # what names no number of Amazon's is news of the order, see `api.parsers.mentions`
         if news := {ours for ours, theirs in rows if ours and not theirs}:

@@ -64,7 +64,8 @@ class IntegratorRemoteOrder(models.Model):
         }
 
     def action_amazon_update(self):
-        """Button: tell Amazon of an order on hold what has changed in Odoo, such as the address.
+        """Button: update an order that is on hold at Amazon by what has changed in Odoo, such as
+        the address.
 
         :raise UserError: when it is not on hold any more, or Amazon refuses
         """
@@ -124,7 +125,7 @@ class IntegratorRemoteOrder(models.Model):
         return known
 
     def _amazon_follow_returns(self, order):
-        """Bring the pieces that come back in line with what Amazon says.
+        """Update the returned pieces by Amazon's data.
 
         :param Order order: as Amazon tells it
         """

@@ -33,7 +33,7 @@ ADDRESSES = {
     "amazon_queue_endpoint": (QUEUE_HOSTS, ("amazon_queue_secret",)),
 }
 MERCHANT_ID = re.compile(r"^[A-Z0-9]{5,25}$")
-#: Fields that change what is told of many listings, see the core.
+#: Fields that change the values of many listings, see the core.
 RECONCILED_FIELDS = {"amazon_marketplace_ids": "all"}
 #: Amazon's CancelReason of an acknowledgement -> how people say it.
 REASONS = [
@@ -396,8 +396,8 @@ class IntegratorSite(models.Model):
     # === CRUD METHODS === #
 
     def write(self, vals):
-        """Override of `integrator`: whoever changes where secrets are sent enters them again, so
-        that nobody has those sent elsewhere that he does not know."""
+        """Override of `integrator`: a user who changes where secrets are sent has to enter them
+        again, so that unknown secrets cannot be redirected."""
         for name in (name for name in ADDRESSES if name in vals):
             url = vals[name] or ""
             changed = self.filtered(lambda site, name=name, url=url: (site[name] or "") != url)

@@ -22,7 +22,7 @@ class AmazonListingValue(models.Model):
         required=True,
         ondelete="cascade",
         index=True,
-        help="What it is said of.",
+        help="What it is entered_text of.",
     )
     company_id = fields.Many2one(related="listing_id.company_id", store=True)
     type_id = fields.Many2one(related="listing_id.amazon_type_id")
@@ -45,7 +45,9 @@ class AmazonListingValue(models.Model):
     )
     value = fields.Text(help="One line per value, where there may be several.")
 
-    said = fields.Char(compute="_compute_said", help="What is told; empty: nothing.")
+    entered_text = fields.Char(
+        compute="_compute_entered_text", help="What is told; empty: nothing."
+    )
 
     _attribute_uniq = models.UniqueIndex(
         "(listing_id, attribute_id)", "This attribute is on the listing already."
@@ -54,23 +56,23 @@ class AmazonListingValue(models.Model):
     # === COMPUTE METHODS === #
 
     @api.depends("kind", "value", "choice_id.code")
-    def _compute_said(self):
+    def _compute_entered_text(self):
         for one in self:
             number, choice = (one.value or "").strip(), one.choice_id.code or ""
             if one.kind == "measure":
-                one.said = f"{number} {choice}".strip() if number else ""
+                one.entered_text = f"{number} {choice}".strip() if number else ""
             else:
-                one.said = choice or number
+                one.entered_text = choice or number
 
     # === CONSTRAINT METHODS === #
 
     @api.constrains("attribute_id", "value", "choice_id")
-    def _check_said(self):
+    def _check_entered_text(self):
         places = self.env["integrator.amazon.section"]._places(self.listing_id)
-        for one in self.filtered("said"):
+        for one in self.filtered("entered_text"):
             place = places[one.listing_id.marketplace_code]
             try:
-                one.listing_id._amazon_entries(one.attribute_id, one.said, place)
+                one.listing_id._amazon_entries(one.attribute_id, one.entered_text, place)
             except BuildError as error:
                 raise ValidationError(
                     self.env._(
@@ -103,7 +105,7 @@ class AmazonListingValue(models.Model):
     # === ACTION METHODS === #
 
     def action_save_and_send(self):
-        """Button: tell Amazon what has just been written; the client saves it before."""
+        """Button: send the values; the client saves them before."""
         listing = self.listing_id
         if not listing:
             listing = listing.browse(self.env.context.get("default_listing_id"))
@@ -118,7 +120,7 @@ class AmazonListingValue(models.Model):
 
     def _record_change(self):
         """Collect the event of a changed product."""
-        products = self.filtered("said").listing_id.product_id
+        products = self.filtered("entered_text").listing_id.product_id
         self.env["product.integration"].sudo()._record_change(products, "amazon_value")
 
     def _is_of_type(self):

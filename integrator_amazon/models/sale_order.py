@@ -80,7 +80,7 @@ class SaleOrderLine(models.Model):
         found = {}
         told = self.env["integrator.refund.line"]._left(order)
         for line in order.line_ids.filtered(lambda one: one._sale_line() == self):
-            # what was told counts before the order is seen to have followed
+            # what was sent counts, until the order shows it
             waits_for = min(line._quantity_open(), told.get(line.remote_line_id, line.quantity))
             units = waits_for - self._integrator_amazon_units_left(line)
             if units > 0:

@@ -134,7 +134,7 @@ class AmazonFulfillment(models.AbstractModel):
         return RemoteOrderResult(remote_ref, self._read_remote_order(site, remote_ref))
 
     def _cancel_remote_order(self, site, remote_ref):
-        """The newer version only says that it tries; the order tells what came of it."""
+        """The newer version only accepts the request; the order shows the result."""
         try:
             with self._fulfillment(site) as amazon:
                 amazon.cancel(remote_ref)

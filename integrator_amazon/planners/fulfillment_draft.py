@@ -61,7 +61,7 @@ class AmazonFulfillmentDraft(models.AbstractModel):
         return [*parts, replace(request, lines=tuple(lines))]
 
     def _prepare_draft(self, site, request, remote_ref="", speed=""):
-        """The order as Amazon's side of the house speaks of it.
+        """The order in the classes of `api.fulfillment.vocabulary`.
 
         :param ExportRequest request:
         :param str remote_ref: the number that Amazon gets

@@ -177,7 +177,7 @@ class AmazonFulfillmentOffers(models.AbstractModel):
         return Discrepancy(ARRIVAL, "", text, choices)
 
     def _is_punctual(self, offer, due):
-        """Whether an offer arrives in time; what Amazon does not tell is not late."""
+        """Whether an offer arrives in time; without a time it is not late."""
         return not (due and offer.arrives.end) or naive(offer.arrives.end) <= due
 
     def _speed_choices(self, offers):
@@ -257,7 +257,7 @@ class AmazonFulfillmentOffers(models.AbstractModel):
     def _find_offer(self, site, request):
         """The offer that an order takes.
 
-        :return: `Offer`; None: Amazon has told nothing
+        :return: `Offer`; None: Amazon gave none
         """
         rule = self._fulfillment_rule(site, request)
         return self._choose_offer(self._fetch_offers(site, request), request, rule)

@@ -5,8 +5,8 @@ from odoo import models
 
 
 class AmazonPlannerOrders(models.AbstractModel):
-    """What Amazon has beside the orders that every site is told of: single pieces that are
-    cancelled, and when it takes a refund."""
+    """Amazon's additions to the updates of orders: the cancellation of single pieces, and when a
+    refund is possible."""
 
     _name = "integrator.amazon.planner.orders"
     _inherit = "integrator.adapter"

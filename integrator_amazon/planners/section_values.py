@@ -16,7 +16,7 @@ from ..api.errors.causes_api import SPAPI_403_SKU_DENIED
 from ..api.errors.exceptions import Rejected, Throttled
 from ..api.http.login import is_public
 
-#: Sections in the order in which they are told; the number is part of a message's id.
+#: Sections in the order in which they are sent; the number is part of a message's id.
 SECTION_NUMBERS = {
     "product": 1,
     "inventory": 2,
@@ -29,7 +29,7 @@ SECTION_NUMBERS = {
 #: Sections that can be switched off -> field of the site.
 SWITCHES = {"relationship": "send_relationships", "shipping": "send_shipping"}
 
-#: Attributes that other sections tell, so that the section *product* does not have to.
+#: Attributes that other sections send, so the section *product* does not.
 OTHER_SECTIONS_ATTRIBUTES = {
     "fulfillment_availability",
     "purchasable_offer",
@@ -163,7 +163,7 @@ class AmazonSectionValues(models.AbstractModel):
         return super()._shown_values(section)
 
     def _note_shown(self, listing, shown):
-        listing._amazon_take(shown)
+        listing._amazon_store_item(shown)
 
     def _section_figure(self, name, value):
         return offered_figure(name, value or {})
@@ -190,7 +190,8 @@ class AmazonSectionValues(models.AbstractModel):
     # === CHECKS === #
 
     def _prepare_preview(self, listings):
-        """Have the definitions of the product types, by which the preview tells what is refused."""
+        """Fetch the definitions of the product types, by which the preview shows what would be
+        refused."""
         wanted = listings.filtered("site_id.amazon_check_types")
         failed, later = self.env["integrator.amazon.product.type"]._prepare_for(wanted)
         unchecked = later.union(*failed)
@@ -266,8 +267,7 @@ class AmazonSectionValues(models.AbstractModel):
             raise SectionError(self._problems_text(reasons, titles, missing), reasons)
 
     def _check_price(self, listing, value):
-        """A section without an offer has no price that may leave: say why. Whatever made the
-        others, none of them may be nothing.
+        """Check that the section has an offer, and that none of its amounts is zero.
 
         :raise BuildError: for an amount at which nobody sells
         :raise SectionError: with what to do

@@ -7,10 +7,10 @@ from ..api.values import json_number
 
 
 class AmazonSection(models.AbstractModel):
-    """One section of a listing in Amazon's words: a dict attribute -> list of entries.
+    """One section of a listing in Amazon's form: a dict attribute -> list of entries.
 
     This is the one form in which a section is sent, kept, previewed and compared with what Amazon
-    shows. An empty dict takes away what was told before; None says nothing at all.
+    shows. An empty dict removes what was sent before; None sends nothing.
     """
 
     _name = "integrator.amazon.section"

@@ -3,8 +3,7 @@ from operator import attrgetter
 
 from odoo import models
 
-from ..api.product_codes import identifier_kind
-from ..api.texts import LIMITS, cut
+from ..api.product_texts import LIMITS, cut, identifier_kind
 
 #: Amazon's word for the condition of a listing.
 CONDITIONS = {"new": "new_new", "refurbished": "refurbished_refurbished"}
@@ -125,8 +124,8 @@ class AmazonSectionProduct(models.AbstractModel):
         return {"supplier_declared_has_product_identifier_exemption": [{"value": True, **here}]}
 
     def _language(self, listing, place):
-        """The language in which Odoo's texts are told: the listing's, else the installed one that
-        fits the marketplace best, else the company's, whoever presses the button."""
+        """The language of Odoo's texts: the listing's, else the installed one that fits the
+        marketplace best, else the company's, independent of the user."""
         installed = [code for code, _name in self.env["res.lang"].get_installed()]
         wanted = listing.language or place.language
         if wanted in installed:

@@ -39,7 +39,7 @@ def _flaw(values: Mapping[str, Any]) -> Unreadable | UnreadableOrder:
 
 
 def _line(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out the sum that Amazon tells of a line: the parser proves it from the charges."""
+    """Leave out the sum that Amazon gives for a line: the parser proves it from the charges."""
     return {key: value for key, value in values.items() if key != "amount_total"}
 
 
@@ -63,7 +63,7 @@ class AmazonSource(models.AbstractModel):
         raise NotImplementedError
 
     def _acknowledge(self, document):
-        """Tell Amazon that a document is kept; the Selling Partner API knows no such thing."""
+        """Acknowledge a document; the Selling Partner API has no call for it."""
 
     def _read(self, document):
         """Read a document that this source gave into neutral forms.
@@ -101,8 +101,7 @@ class AmazonSource(models.AbstractModel):
     # what the parsers of `api`, which knows nothing of Odoo, give in the forms of the core
 
     def _as_orders(self, found: Iterable[Mapping[str, Any]]) -> Iterator[Extracted]:
-        """Give orders, those of which only the id is told, and what notifications name beside
-        them."""
+        """Yield orders, those of which only the id is given, and what else notifications name."""
         for values in found:
             if "remote_listing" in values:
                 marketplace_code, sku = values["remote_listing"]

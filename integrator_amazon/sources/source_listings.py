@@ -49,8 +49,8 @@ class AmazonSourceListings(models.AbstractModel):
         )
 
     def _query(self, site, code, query):
-        """The answer to one question; None when Amazon does not want to hear of the one SKU that
-        it names, which must not keep the others back."""
+        """The answer to one question; None when Amazon refuses the only SKU that it names, which
+        must not stop the others."""
         asked = {"marketplaceIds": [code], "includedData": list(INCLUDED), "pageSize": PAGE_SIZE}
         with self._gateway(site) as gateway:
             try:
@@ -95,8 +95,7 @@ class AmazonSourceListings(models.AbstractModel):
 
 
 class AmazonSourceListing(models.AbstractModel):
-    """Single listings that somebody wants to see: after a notification, or as the sample of a
-    night."""
+    """Single listings that were requested: after a notification, or as the sample of a night."""
 
     _name = "integrator.amazon.source.listing"
     _inherit = "integrator.amazon.source.listings"
@@ -168,7 +167,7 @@ class AmazonSourceListingReport(models.AbstractModel):
         kind = self._report_type(fetch_request)
         with self._gateway(fetch_request.site_id) as gateway:
             if not report_id:
-                # it shows the present, whatever the span; Amazon wants one all the same
+                # it shows the present for any span; Amazon requires one all the same
                 end = self._aware(self._end(fetch_request))
                 options = self._report_options(fetch_request)
                 report_id = reports.create_report(gateway, kind, [code], end - SPAN, end, options)

@@ -42,8 +42,7 @@ class AmazonSourceQueue(models.AbstractModel):
         )
 
     def _subscribe(self, site):
-        """Have Amazon tell the site's queue of what is followed here; once a day it is looked
-        whether it still does.
+        """Subscribe the site's queue to the notifications that are used here; checked once a day.
 
         :return: text for people; "" when nothing has changed
         :raise IntegratorError: when Amazon refuses

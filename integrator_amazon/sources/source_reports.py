@@ -145,7 +145,7 @@ class AmazonSourceReport(models.AbstractModel):
 
     def _named(self, document, orders):
         """Orders with the marketplace they were sold on. One of which the report leaves that open,
-        or the tax in its prices, is not complete before the Orders API tells it."""
+        or the tax in its prices, is not complete before the Orders API gives it."""
         site = document.site_id
         for order in orders:
             if not isinstance(order, Order):
@@ -170,7 +170,7 @@ class AmazonSourceReport(models.AbstractModel):
     def _is_tax_open(self, site, order):
         """Whether the tax of an order has to be known, and a report writes zeros: so it does for
         sellers for whom Amazon computes none, and where there is none."""
-        if (site.tax_mode, site.untold_tax) != ("map", "ask"):
+        if (site.tax_mode, site.unnamed_tax) != ("map", "ask"):
             return False
         return any(
             not line.tax_known and any(charge.amount for charge in line.charges)

@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
+    test_drift,
     test_fulfillment,
     test_fulfillment_checks,
     test_fulfillment_returns,
@@ -18,7 +19,6 @@ from . import (
     test_faults,
     test_feed_quota,
     test_feed_results,
-    test_looks,
     test_manual_sync,
     test_guard,
     test_indexes,

@@ -82,7 +82,7 @@ class AmazonCommon(StageCase):
                 "direct_threshold": 0,
                 # demo orders are of the past, and of a seller for whom Amazon computes few taxes
                 "stock_since": "2020-01-01 00:00:00",
-                "untold_tax": "none",
+                "unnamed_tax": "none",
                 **cls._account(),
                 **values,
             }

@@ -30,7 +30,7 @@ class TestDocuments(AmazonCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.site.write({"untold_tax": "ask", "stock_since": "2026-11-01 00:00:00"})
+        cls.site.write({"unnamed_tax": "ask", "stock_since": "2026-11-01 00:00:00"})
         skus = ("PROMO-1", "A1", "B1A", "B1B", "B3", "HIST", "K01E-GW")
         cls.env["product.product"].create(
             [

@@ -2,7 +2,7 @@
 from odoo import Command
 from odoo.tests import tagged
 
-from .shipments_case import ShipmentsCase
+from .orders_case import ShipmentsCase
 
 
 @tagged("post_install", "-at_install")

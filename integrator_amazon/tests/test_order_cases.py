@@ -36,7 +36,7 @@ class TestOrderCases(AmazonCommon):
         super().setUpClass()
         cls.vat = cls.env["account.tax"].search([("name", "=", "VAT 19 % DE")])
         cls.products.invoice_policy = "order"
-        cls.site.write({"daily_order_check": False, "daily_returns": False, "untold_tax": "ask"})
+        cls.site.write({"daily_order_check": False, "daily_returns": False, "unnamed_tax": "ask"})
 
     def setUp(self):
         super().setUp()
@@ -190,7 +190,7 @@ class TestOrderCases(AmazonCommon):
             self.assertEqual(order.state, "error")
         self.assertEqual(order.error_code, "unknown_tax")
         rule = self.site.tax_rule_ids
-        self.assertTrue(rule.untold)
+        self.assertTrue(rule.is_unnamed)
         rule.tax_id = self.vat
         self.run_stages("import")
         self.assertEqual(order.state, "imported", order.error_message)

@@ -63,7 +63,7 @@ class TestOrderStates(OrdersCase):
         order = self.order("partially_shipped")
         picking = order.sale_order_id.picking_ids
         self.assertEqual(picking.integrator_hold, "shipped_elsewhere")
-        picking.with_user(self.operator).action_integrator_validate_untold()
+        picking.with_user(self.operator).action_integrator_validate_shipped_elsewhere()
         self.assertEqual(picking.state, "done")
         self.send_all()
         self.assertFalse(self.amazon.shipments(order.remote_order_id))

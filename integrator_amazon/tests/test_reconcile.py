@@ -41,7 +41,7 @@ class TestReconcile(CatalogueCase):
         self.compare("all")
         self.assertEqual(len(self.amazon.calls()), calls)
         done = self.env["integrator.reconcile"].search([], limit=1)
-        self.assertEqual((done.looked, done.found), (3, 0))
+        self.assertEqual((done.compared, done.found), (3, 0))
 
     def test_products_are_read_by_the_columns_that_are_compared(self):
         """001-15: a template has five times as many; all would be read with any other."""

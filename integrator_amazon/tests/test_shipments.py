@@ -7,7 +7,7 @@ from odoo.tests import tagged
 
 from spapi_simulator.carriers import CARRIERS, FEED_CARRIERS
 
-from .shipments_case import ShipmentsCase
+from .orders_case import ShipmentsCase
 
 
 @tagged("post_install", "-at_install")

@@ -23,7 +23,7 @@ class AmazonFindType(models.TransientModel):
     )
     words = fields.Char(
         string="Search for",
-        compute="_compute_words",
+        compute="_compute_texts",
         store=True,
         readonly=False,
         help="The product's title, or single words such as “t-shirt”.",
@@ -39,7 +39,7 @@ class AmazonFindType(models.TransientModel):
         return self.env["integrator.listing"].browse(ids if listings else [])
 
     @api.depends("listing_ids")
-    def _compute_words(self):
+    def _compute_texts(self):
         for wizard in self:
             listing = wizard.listing_ids[:1]._origin
             # it is computed as the system, also of what a client only proposes

@@ -56,7 +56,7 @@ class AmazonReturn(models.TransientModel):
         """A row for each line of which pieces have left; of a kit one for each component, because
         Amazon takes back what it has shipped.
 
-        :param Order there: the order as Amazon tells it
+        :param Order there: the order as Amazon gives it
         :return: list of values of `integrator.amazon.return.line`
         """
         left = Counter()

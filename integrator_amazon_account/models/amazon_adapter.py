@@ -26,15 +26,15 @@ from .movements import Movements
 REPORT_RETENTION = timedelta(days=90) - timedelta(hours=1)
 #: Money is held back for days after a delivery, or weeks after an invoice, never longer.
 DEFERRED_DAYS = 90
-#: Transactions younger than this are not told.
+#: Transactions younger than this are not available.
 TRANSACTION_AGE = timedelta(minutes=3)
 #: How long transactions of a settlement may be missing after its end.
 SETTLED_AFTER = timedelta(hours=48)
-#: Older settlements are not told: transactions are given for 180 days at most.
+#: Older settlements are not available: transactions are given for 180 days at most.
 CONTROL_AGE = timedelta(days=180)
 #: Payouts are made when a settlement is closed, or soon after.
 PAYOUT_AFTER = timedelta(days=10)
-#: Countries in which Amazon tells payouts.
+#: Countries for which Amazon gives payouts.
 PAYOUT_COUNTRIES = frozenset({"BE", "DE", "ES", "FR", "IT", "NL", "PL", "SE"})
 MISSING_ROLE = "spapi_403_missing_role"
 #: What the parts of an estimate are, in the groups of settlements; the others are selling fees.
@@ -52,7 +52,7 @@ NO_MARKETPLACE = "non-amazon"
 
 
 class AmazonAdapter(models.AbstractModel):
-    """Settlements of Amazon: reports that it makes by itself, and APIs that tell the same money."""
+    """Settlements of Amazon: scheduled reports, and APIs that give the same amounts."""
 
     _inherit = "integrator.adapter.amazon"
 
@@ -204,7 +204,7 @@ class AmazonAdapter(models.AbstractModel):
         countries = set(account.amazon_marketplace_ids.mapped("country_code"))
         if head.total <= 0 or not countries & PAYOUT_COUNTRIES:
             return None
-        # a minute before: the file tells the end of the period without fractions
+        # a minute before: the file gives the end of the period without fractions
         start = _aware(head.end - timedelta(minutes=1))
         end = start + PAYOUT_AFTER
 
@@ -229,7 +229,7 @@ class AmazonAdapter(models.AbstractModel):
         def ask(gateway):
             return finances.estimate_fees(gateway, asked)
 
-        # nothing waits for it, and nobody is to be told that it is not allowed
+        # nothing waits for it, so a missing permission raises no alert
         quiet = {"priority": "content", "watched": False}
         answers = self._ask_with_role(account, ask, **quiet) if asked else []
         return answers if answers is None else [self._read_estimate(one) for one in answers]
@@ -240,7 +240,7 @@ class AmazonAdapter(models.AbstractModel):
             return {"fees": [], "error": text}
         fees = [(FEE_GROUPS.get(fee.kind, OTHER_FEES), fee.amount.amount) for fee in answer.fees]
         rest = answer.total.amount - sum(amount for _group, amount in fees)
-        # the total counts, also where its parts are not all told
+        # the total counts, also where some of its parts are missing
         return {"fees": [*fees, (OTHER_FEES, rest)] if rest else fees, "error": ""}
 
     def _fetch_deferred_money(self, account):

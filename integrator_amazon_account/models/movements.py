@@ -71,7 +71,7 @@ class Movements:
             token = page.token
             if not token:
                 break
-        # where no settlement is named, the time tells the sale from a refund that came later
+        # where no settlement is named, the time separates the sale from a later refund
         mine.sort(key=lambda row: "SETTLEMENT_ID" not in row.related)
         return next((one for row in mine for one in row.related.get(GROUP, ())), "")
 

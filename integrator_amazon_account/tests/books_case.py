@@ -161,3 +161,14 @@ class BooksCase(BooksMixin, AmazonCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.accounts = cls._set_up_books(cls.site)
+
+
+class SettlementCommon(BooksMixin, AmazonCommon):
+    """A site whose account at the local Amazon is settled when a test says so."""
+
+    def setUp(self):
+        super().setUp()
+        #: Midnight before, in UTC: nothing happens meanwhile.
+        self.today = self.days_ago(0)
+        self.amazon.settings.settlement_dialect = {}
+        self.addCleanup(self.amazon.settings.settlement_dialect.clear)

@@ -30,7 +30,7 @@ class TestAmazonBesideFiles(CatalogueCase):
                 "site_type": "files",
                 "automatic": True,
                 "stock_since": "2020-01-01 00:00:00",
-                "untold_tax": "none",
+                "unnamed_tax": "none",
                 "files_in_location_id": cls.inbox.id,
                 "files_out_location_id": cls.outbox.id,
                 "product_domain": "[('default_code', '=', 'SKU-1')]",

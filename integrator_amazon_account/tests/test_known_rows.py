@@ -3,7 +3,7 @@ from itertools import product
 
 from odoo.tests import tagged
 
-from .common import SettlementCommon
+from .books_case import SettlementCommon
 
 PAID = [
     "Principal",

@@ -8,8 +8,7 @@ from odoo.tests import tagged
 from odoo.addons.integrator.exceptions import ConfigurationError
 from odoo.addons.integrator_account.neutral import GROUPS, SettlementReadingError
 
-from .books_case import GERMANY, JAPAN, UNITED_STATES
-from .common import SettlementCommon
+from .books_case import GERMANY, JAPAN, UNITED_STATES, SettlementCommon
 
 DAY = 24 * 3600
 

@@ -47,7 +47,7 @@ class FeedController(http.Controller):
             return self._answer(429, error.code, error.message, headers)
         except RejectedError as error:
             return self._answer(422, error.code, error.message)
-        request.env["integrator.site"].sudo()._wake("update_orders")
+        request.env["integrator.site"].sudo()._trigger_stages("update_orders")
         found = [{"message": one.message_key, "state": one.state} for one in updates]
         return request.make_json_response({"updates": found}, status=202)
 

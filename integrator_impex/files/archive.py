@@ -182,7 +182,7 @@ def _name_problems(names: Iterable[str]) -> Iterator[Problem]:
 
 
 def is_plain_path(name: str) -> bool:
-    """Tell whether a name stays below the folder that it is taken from, on any system."""
+    """Return whether a name stays below the folder that it is taken from, on any system."""
     parts = name.split("/")
     return (
         "\\" not in name

@@ -7,8 +7,8 @@ from .problems import Cause
 
 
 def _lt(sentence: str) -> str:
-    """Mark a sentence for Odoo's export of translations; the addon translates it when it is told
-    to a person."""
+    """Mark a sentence for Odoo's export of translations; the addon translates it when it is
+    shown."""
     return sentence
 
 
@@ -218,12 +218,12 @@ ZIP_NESTED = Cause(
 
 # === VALUES === #
 
-NO_NUMBER = Cause("value_no_number", _lt("This is no number of the form %(form)s."))
-NO_INTEGER = Cause("value_no_integer", _lt("This is no whole number."))
+NO_NUMBER = Cause("value_no_number", _lt("This is not a number of the form %(form)s."))
+NO_INTEGER = Cause("value_no_integer", _lt("This is not a whole number."))
 NUMBER_TOO_LONG = Cause("value_number_too_long", _lt("The number has too many digits."))
 NO_BOOLEAN = Cause("value_no_boolean", _lt("This is neither yes nor no. Write one of: %(words)s"))
-NO_DATE = Cause("value_no_date", _lt("This is no date of the form %(form)s."))
-NO_TIME = Cause("value_no_time", _lt("This is no time of the form %(form)s."))
+NO_DATE = Cause("value_no_date", _lt("This is not a date of the form %(form)s."))
+NO_TIME = Cause("value_no_time", _lt("This is not a time of the form %(form)s."))
 TIME_SKIPPED = Cause(
     "value_time_skipped",
     _lt("This time does not exist in %(zone)s: clocks are put forward over it."),
@@ -252,7 +252,7 @@ WRONG_TYPE = Cause("value_wrong_type", _lt("The value is no %(type)s."))
 
 # === LAYOUTS === #
 
-LAYOUT_NO_JSON = Cause("layout_no_json", _lt("This is no set-up: it is not JSON (%(reason)s)."))
+LAYOUT_NO_JSON = Cause("layout_no_json", _lt("This is not a set-up: it is not JSON (%(reason)s)."))
 LAYOUT_VERSION = Cause(
     "layout_version",
     _lt("The set-up is of version %(found)s, and only version %(known)s is known."),
@@ -266,7 +266,9 @@ LAYOUT_MISSING = Cause("layout_missing", _lt("“%(key)s” is missing."))
 LAYOUT_TYPE = Cause("layout_type", _lt("This has to be %(expected)s."))
 LAYOUT_CHOICE = Cause("layout_choice", _lt("This has to be one of: %(choices)s"))
 LAYOUT_LARGE = Cause("layout_large", _lt("The set-up is larger than %(limit)s."))
-LAYOUT_NAME = Cause("layout_name", _lt("This is no name: use letters, digits, “_” and “.”."))
+LAYOUT_NAME = Cause(
+    "layout_name", _lt("This is not a valid name: use letters, digits, “_” and “.”.")
+)
 LAYOUT_TWICE = Cause("layout_twice", _lt("“%(name)s” is there twice."))
 LAYOUT_UNKNOWN = Cause("layout_unknown", _lt("There is no layout “%(name)s” in the set-up."))
 LAYOUT_EMPTY = Cause("layout_empty", _lt("At least one is needed."))
@@ -288,7 +290,7 @@ LAYOUT_CHARACTER = Cause(
 )
 LAYOUT_PATH = Cause(
     "layout_path",
-    _lt("This is no path. Write “name”, “address/city”, “@id” or “name[@lang='en']”."),
+    _lt("This is not a valid path. Write “name”, “address/city”, “@id” or “name[@lang='en']”."),
 )
 LAYOUT_PREFIX = Cause("layout_prefix", _lt("The prefix “%(prefix)s” stands for no namespace."))
 LAYOUT_NUMBER = Cause(
@@ -305,10 +307,10 @@ LAYOUT_TIME = Cause(
 )
 LAYOUT_BOOLEAN = Cause("layout_boolean", _lt("Write two words with a slash, such as yes/no."))
 LAYOUT_ZONE = Cause("layout_zone", _lt("The time zone %(zone)s is not known."))
-LAYOUT_PATTERN = Cause("layout_pattern", _lt("This is no pattern of RE2: %(reason)s"))
+LAYOUT_PATTERN = Cause("layout_pattern", _lt("This is not a pattern of RE2: %(reason)s"))
 LAYOUT_CONSTANT = Cause(
     "layout_constant",
-    _lt("“%(name)s” is no placeholder. Known are {now}, {today} and {file}."),
+    _lt("“%(name)s” is not a placeholder. Known are {now}, {today} and {file}."),
 )
 LAYOUT_VALUE = Cause("layout_value", _lt("The value does not fit the type of the column."))
 LAYOUT_LINES = Cause(
@@ -350,7 +352,9 @@ PLACE_PRIVATE = Cause(
         "in the server's configuration."
     ),
 )
-PLACE_ADDRESS = Cause("place_address", _lt("%(address)s is no address that files are taken from."))
+PLACE_ADDRESS = Cause(
+    "place_address", _lt("%(address)s is not an address from which files can be taken.")
+)
 PLACE_HOST_KEY = Cause(
     "place_host_key",
     _lt(
@@ -385,7 +389,7 @@ PLACE_EXISTS = Cause(
     "place_exists",
     _lt("There is a file %(name)s already, and it is not written over."),
 )
-PLACE_NAME = Cause("place_name", _lt("%(name)s is no name of a file."))
+PLACE_NAME = Cause("place_name", _lt("%(name)s is not a valid name of a file."))
 PLACE_FILE_GONE = Cause(
     "place_file_gone",
     _lt("The file %(name)s is no longer there: somebody moved or removed it."),
@@ -402,14 +406,17 @@ UPDATE_LINE_NO_KEY = Cause(
 )
 UPDATE_NOT_READABLE = Cause(
     "update_not_readable",
-    _lt("This is no update of an order: it takes JSON, or a table whose first row names columns."),
+    _lt(
+        "This is not an update of an order: it takes JSON, or a table whose first row names "
+        "columns."
+    ),
 )
-UPDATE_VALUE = Cause("update_value", _lt("“%(name)s” is no value of the kind that is expected."))
+UPDATE_VALUE = Cause("update_value", _lt("“%(name)s” is not a value of the expected kind."))
 UPDATE_QUANTITY = Cause("update_quantity", _lt("A quantity cannot be negative."))
 ORDERS_NOT_READABLE = Cause(
     "orders_not_readable",
     _lt(
-        "This is no file of orders: it has to be CSV with the names of the columns in its first "
+        "This is not a file of orders: it has to be CSV with the names of the columns in its first "
         "row, or XML without a document type, written in UTF-8."
     ),
 )
@@ -419,7 +426,7 @@ ORDERS_VALUE = Cause(
 ORDER_TWICE = Cause("order_twice", _lt("The order is in the file twice, with other rows between."))
 ORDER_NO_LINES = Cause("order_no_lines", _lt("The order has no lines."))
 ORDER_CURRENCY = Cause(
-    "order_currency", _lt("This is no currency: use a code of three letters, such as EUR.")
+    "order_currency", _lt("This is not a currency: use a code of three letters, such as EUR.")
 )
 ORDER_STATUS = Cause(
     "order_status",

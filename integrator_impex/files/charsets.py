@@ -60,7 +60,7 @@ def codec_of(charset: str) -> str:
 
 
 class _Raw(io.RawIOBase):
-    """Anything that can be read, as the standard library wants it; it is never closed by this."""
+    """A reader in the form that the standard library requires; it does not close what it reads."""
 
     def __init__(self, source: BinaryIO) -> None:
         self._source = source
@@ -128,7 +128,7 @@ def guess_charset(source: BinaryIO) -> CharsetGuess:
 
 
 def is_beyond_ascii(source: BinaryIO) -> bool:
-    """Tell whether bytes are UTF-8 and not ASCII alone; the source is left at its beginning."""
+    """Return whether bytes are UTF-8 and not ASCII alone; the source is left at its beginning."""
     source.seek(0)
     plain = all(piece.isascii() for piece in iter(lambda: source.read(_PIECE), b""))
     source.seek(0)

@@ -38,7 +38,7 @@ def fixed_value(column: Column, text: str, context: Context) -> Any:
 
     Whatever the file is like, a layout writes numbers with a point and dates as of ISO 8601.
 
-    :raise ValueRefused: when it is no value of the column.
+    :raise ValueRefused: when it is not a value of the column.
     """
     if not text:
         return None

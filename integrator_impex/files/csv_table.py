@@ -30,7 +30,7 @@ OLD_WORKBOOK = bytes.fromhex("d0cf11e0a1b11ae1")
 #: Pages of the web and XML, which some programs call tables.
 _MARKUP = re.compile(rb"(\xef\xbb\xbf)?\s*<(\?xml|!doctype|html|table)\b", re.IGNORECASE)
 _BEGINNING = 64
-#: The first line by which some programs tell spreadsheet programs the delimiter.
+#: The first line by which some programs name the delimiter for spreadsheet programs.
 _DELIMITER_LINE = re.compile("sep=.?", re.IGNORECASE)
 #: Charsets whose files begin with a mark in any case, and the order of bytes that we write.
 _MARKED = {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}

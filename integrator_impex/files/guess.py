@@ -52,7 +52,7 @@ def guess_csv(source: BinaryIO) -> CsvFormat:
 
 
 def is_workbook(source: BinaryIO) -> bool:
-    """Tell whether a file begins as a workbook does; it is left at its beginning.
+    """Return whether a file begins as a workbook does; it is left at its beginning.
 
     :param source: seekable.
     """
@@ -153,7 +153,7 @@ def guess_xml(source: BinaryIO) -> tuple[XmlFormat, list[str]]:
     hold texts.
 
     :param source: seekable.
-    :raise FileRefused: when it is no XML.
+    :raise FileRefused: when it is not XML.
     """
     source.seek(0)
     names: list[etree.QName] = []

@@ -164,7 +164,7 @@ def _twice(names: Iterable[str], path: str, key: str) -> Iterator[Problem]:
 
 
 def _place_problems(descriptor: Descriptor) -> Iterator[Problem]:
-    """Tell which places of a table two columns would take."""
+    """Yield the places of a table that two columns would take."""
     if isinstance(descriptor.format, XmlFormat):
         return
     columns = list(descriptor.all_columns())
@@ -218,7 +218,7 @@ def _lookup_problems(column: Column, path: str) -> Iterator[Problem]:
 
 
 def _fixed_problems(column: Column, path: str) -> Iterator[Problem]:
-    """Tell what is wrong with the values that the layout itself holds."""
+    """Yield problems of the values that the layout itself holds."""
     for name in ("constant", "default"):
         text = getattr(column, name)
         for word in _PLACEHOLDER.findall(text):

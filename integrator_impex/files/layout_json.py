@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -31,7 +31,7 @@ from .sizes import MEGABYTE, size_text
 
 VERSION = 1
 MAX_SIZE = 8 * MEGABYTE
-#: Keys that would hold a program; somebody who writes one is told why there is none.
+#: Keys that would hold a program; they are refused with the reason.
 _CODE = ("sql", "code", "python", "eval", "expression", "script", "query", "domain", "command")
 _SIMPLE = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
 
@@ -79,12 +79,8 @@ def _plain(value: Any) -> Any:
     return {
         field.name: _plain(getattr(value, field.name))
         for field in fields(value)
-        if field.name == "kind" or getattr(value, field.name) != _standard(field)
+        if field.name == "kind" or getattr(value, field.name) != field.default
     }
-
-
-def _standard(field: Field[Any]) -> Any:
-    return field.default
 
 
 # === READING === #

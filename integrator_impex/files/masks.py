@@ -22,8 +22,7 @@ from .values import compile_pattern
 def compile_mask(mask: str, kind: MaskKind) -> Any:
     """Return the pattern of a mask, None for an empty one.
 
-    A glob knows `*` and `?` and does not tell small and capital letters apart; a regular
-    expression is one of RE2 for the whole name.
+    A glob has `*` and `?` and ignores case; a regular expression is one of RE2 for the whole name.
 
     :raise ValueRefused: when it is none.
     """
@@ -36,7 +35,7 @@ def compile_mask(mask: str, kind: MaskKind) -> Any:
 
 
 def fits(descriptor: Descriptor, path: str) -> bool:
-    """Tell whether a file is of a layout, by its name without folders."""
+    """Return whether a file is of a layout, by its name without folders."""
     pattern = compile_mask(descriptor.mask, descriptor.mask_kind)
     return pattern is not None and bool(pattern.fullmatch(path.rpartition("/")[2]))
 
@@ -56,7 +55,7 @@ class Matching:
 
 
 def match_files(descriptors: Sequence[Descriptor], names: Iterable[str]) -> Matching:
-    """Tell which layout takes which files. A file that fits two layouts is read by both: its
+    """Return which layout takes which files. A file that fits two layouts is read by both: its
     columns may belong to two models.
 
     :param descriptors: in the group's order.
@@ -82,7 +81,7 @@ def export_name(descriptor: Descriptor, now: datetime) -> str:
     """Return the name of a file that is made now.
 
     :param now: aware time.
-    :raise FileRefused: when it is no name of a file.
+    :raise FileRefused: when it is not a valid name of a file.
     """
     stamp = now.astimezone(timezone.utc).strftime("%Y%m%d-%H%M%S")
     pattern = descriptor.file_name or f"{descriptor.name}-{{timestamp}}.{descriptor.format.kind}"

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Why a file, a row or a cell is not taken: what people are told, and where it is.
+"""Why a file, a row or a cell is refused: the message for people, and its place.
 
 Sentences stand in `causes.py`. The addon translates `Problem.cause.sentence` and fills in
 `Problem.words`; `str()` of a problem is the same in English.

@@ -268,7 +268,7 @@ def name_column(problem: Problem, heads: Sequence[str] | None) -> Problem:
 
 
 def _repeats(row: TableRow, heads: Sequence[str]) -> bool:
-    """Tell whether a row has the names of all columns once more."""
+    """Return whether a row has the names of all columns once more."""
     return len(row.cells) >= len(heads) and all(
         isinstance(cell, str) and _same(trim(cell), head)
         for cell, head in zip(row.cells, heads, strict=False)

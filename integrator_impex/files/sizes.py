@@ -10,7 +10,7 @@ from .causes import TOO_LARGE
 from .problems import FileRefused
 
 MEGABYTE = 1024 * 1024
-#: Of one file, when nobody says otherwise.
+#: Of one file, by default.
 MAX_FILE = 256 * MEGABYTE
 PIECE = 64 * 1024
 

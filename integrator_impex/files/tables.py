@@ -62,7 +62,7 @@ class RowNotes(Generic[Note]):
 
 
 def is_blank(cell: object) -> bool:
-    """Tell whether nothing stands in a cell."""
+    """Return whether nothing stands in a cell."""
     return cell is None or (isinstance(cell, str) and not trim(cell))
 
 

@@ -101,7 +101,7 @@ def _sheet(source: BinaryIO, form: XlsxFormat, results: bool) -> Any:
     sheets = [book[form.sheet]] if form.sheet else book.worksheets
     if not sheets or not hasattr(sheets[0], "reset_dimensions"):
         raise FileRefused(NO_SHEET.at(sheet=form.sheet))
-    # how large the sheet is, its rows tell
+    # the size of the sheet is found by its rows
     sheets[0].reset_dimensions()
     return sheets[0]
 

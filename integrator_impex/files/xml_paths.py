@@ -37,7 +37,7 @@ class Step:
     value: str = ""
 
     def fits(self, element: Any) -> bool:
-        """Tell whether an element is one of this step."""
+        """Return whether an element is one of this step."""
         if element.tag != self.tag:
             return False
         return not self.attribute or element.get(self.attribute) == self.value

@@ -81,7 +81,7 @@ class Reading:
 
 
 def is_yescart(content: bytes) -> bool:
-    """Tell whether a file looks like a descriptor of YesCart."""
+    """Return whether a file looks like a descriptor of YesCart."""
     return any(f"<{root}".encode() in content[:10_000] for root in ROOTS)
 
 

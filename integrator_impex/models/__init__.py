@@ -22,12 +22,6 @@ from . import (
 )
 
 # isort: split
-# before those that inherit from them
-from . import (
-    order_feed,
-)
-
-# isort: split
 from . import (
     file_offer,
     file_site_adapter,
@@ -42,22 +36,20 @@ from . import (
     integrator_impex_run,
     integrator_impex_secret,
     integrator_privacy_inventory,
-    integrator_run,
     integrator_site,
     integrator_task,
     integrator_todo,
-    order_delivery,
     order_eligibility,
     order_export,
-    order_export_stage,
     order_exporter,
-    order_feed_file,
+    order_feed,
     order_flag,
-    order_sale,
     order_sender_file,
     order_sender_json,
     order_sender_mail,
+    order_stages,
     order_update,
     order_update_match,
-    order_update_stage,
+    sale_order,
+    stock_picking,
 )

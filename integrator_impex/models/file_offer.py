@@ -6,7 +6,7 @@ from odoo.fields import Domain
 
 from odoo.addons.integrator.neutral import Update
 
-#: Which file tells of a kind of task.
+#: The file by which a kind of task is sent.
 LANES = {"inventory": "stock", "price": "prices"}
 
 #: Columns of a file that are kept of each kind of file.

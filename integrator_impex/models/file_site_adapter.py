@@ -32,7 +32,7 @@ COLUMNS = {
 
 class FilesAdapter(models.AbstractModel):
     """A shop that leaves its orders as files and reads stock, prices and news of its orders from
-    files. It knows no listings: products are told of by their SKU."""
+    files. It has no listings: products are identified by their SKU."""
 
     _name = "integrator.adapter.files"
     _inherit = ["integrator.adapter"]
@@ -199,7 +199,7 @@ class FilesAdapter(models.AbstractModel):
         return rows, refused | doubled
 
     def _doubled(self, site, products):
-        """Nobody knows which product is meant by a SKU that several have.
+        """Refuse products that share their SKU with others.
 
         :param dict products: target_ref -> offered product
         :return: dict target_ref -> error
@@ -266,7 +266,7 @@ class FilesAdapter(models.AbstractModel):
         if pieces is None:
             text = self.env._("Odoo does not count this product, so no quantity of it is sent.")
             return NothingToTellError(text, code="files_not_counted")
-        # otherwise it would stay so for ever, and nobody knew
+        # otherwise it would stay there unnoticed
         return RejectedError(
             self.env._(
                 "Odoo does not count this product, and the channel was last sent that there are "
@@ -311,7 +311,7 @@ class FilesAdapter(models.AbstractModel):
         return product._integrator_taxed(amount, own, taxes, wanted, currency)
 
     def _price_problem(self, site, currency, price):
-        """Why nobody may sell at a price; empty where nothing is wrong with it.
+        """Why a price is invalid; empty where it is valid.
 
         :param price: `Price` of the pricelist, in `currency`
         """

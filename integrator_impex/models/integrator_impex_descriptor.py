@@ -513,7 +513,7 @@ class IntegratorImpexDescriptor(models.Model):
             source = BytesIO(base64.b64decode(content))
             values["unused"] = self._service()._unused(layout, source)
             for record in self._service()._read(layout, source, Context()):
-                told = "; ".join(self._told(one) for one in record.all_problems())
+                told = "; ".join(self._problem_text(one) for one in record.all_problems())
                 cells = [_shown(record.values.get(column.name)) for column in layout.columns]
                 values["rows"].append({"number": record.row, "cells": cells, "problems": told})
                 if len(values["rows"]) == PREVIEW_ROWS:
@@ -524,7 +524,7 @@ class IntegratorImpexDescriptor(models.Model):
             values["error"] = str(error)
         return self.env["ir.qweb"]._render("integrator_impex.layout_preview", values)
 
-    def _told(self, problem):
+    def _problem_text(self, problem):
         text = problem_text(self.env, problem)
         return f"{problem.column}: {text}" if problem.column else text
 

@@ -4,8 +4,16 @@ from decimal import Decimal
 
 from odoo import api, models
 
-from ..batch import KEY_TYPES, TEXT_TYPES, is_findable, key_of, keys_of
-from ..outcomes import Planned, RowRefused, RowWaits
+from ..batch import (
+    KEY_TYPES,
+    TEXT_TYPES,
+    Planned,
+    RowRefused,
+    RowWaits,
+    is_findable,
+    key_of,
+    keys_of,
+)
 
 #: More records than so many for each row are not taken over into memory: rows are looked for one
 #: by one then.

@@ -25,7 +25,7 @@ from ..texts import problem_texts
 
 _logger = logging.getLogger(__name__)
 
-#: Files of no layout that are named; of more only their number is told.
+#: Files without a layout that are named; the others are only counted.
 FIRST_UNMATCHED = 100
 
 
@@ -366,7 +366,7 @@ class IntegratorImpexGroup(models.Model):
                 _logger.info("Group %r could not look for files: %r", group.id, text)
                 group.error_message = text
                 if isinstance(error, IntegratorError):
-                    group.location_id._note_look(text)
+                    group.location_id._record_connection(text)
                 group._set_next()
             if self.env["ir.cron"]._commit_progress(1, remaining=left) <= 0:
                 break
@@ -393,14 +393,14 @@ class IntegratorImpexGroup(models.Model):
         layouts = [one._layout() for one in self._descriptors()]
         mine, others = [], []
         found = self.location_id._list_files()
-        self.location_id._note_look(False)
+        self.location_id._record_connection(False)
         for file in found:
             is_mine = file.name.lower().endswith(".zip")
             is_mine = is_mine or any(fits(layout, file.name) for layout in layouts)
             (mine if is_mine else others).append(file)
         self.unmatched = self._unmatched_text(others)
         for file in self.location_id._steady_files(mine):
-            if self._take(file) <= 0:
+            if self._claim_file(file) <= 0:
                 # the others after those of other groups
                 self.next_at = fields.Datetime.now()
                 self.env.ref("integrator_impex.ir_cron_run_files")._trigger()
@@ -417,7 +417,7 @@ class IntegratorImpexGroup(models.Model):
             names.append(self.env._("… and %s more", len(files) - FIRST_UNMATCHED))
         return "\n".join(names)
 
-    def _take(self, file):
+    def _claim_file(self, file):
         """Claim a file and make a run of it. What is going to be claimed is committed before, so
         nothing that was claimed is lost when the worker dies.
 

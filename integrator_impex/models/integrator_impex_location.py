@@ -294,7 +294,7 @@ class IntegratorImpexLocation(models.Model):
         location_sudo.seen_files = seen
         return steady
 
-    def _note_look(self, error):
+    def _record_connection(self, error):
         """Show whether the place answers.
 
         :param str error: why it does not; False: it does
@@ -409,7 +409,7 @@ class IntegratorImpexLocation(models.Model):
             found = self._list_files()
         except (ConfigurationError, TransientError) as error:
             raise UserError(error.message) from None
-        self._note_look(False)
+        self._record_connection(False)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -197,13 +197,12 @@ class IntegratorImpexRun(models.Model):
         self.sudo()._queue("run", inline=True)
 
     def _check_is_mine(self):
-        """Nobody runs files with the rights of somebody else: the run becomes that of who starts
-        it by hand."""
+        """Make the user who starts a run by hand its owner, so that it has his own rights."""
         if not self.env.su and self.user_id != self.env.user:
             self.sudo().user_id = self.env.user
 
     def action_accept(self):
-        """Button: this large change is meant so."""
+        """Button: confirm a large change."""
         check_operator(self)
         self.sudo().write({"accepted_by_id": self.env.uid, "accepted_at": fields.Datetime.now()})
         for run_sudo in self.sudo():
@@ -402,7 +401,7 @@ class IntegratorImpexRun(models.Model):
                 _logger.exception("%r failed", run)
                 run._fail_unexpectedly(error)
                 self.env["ir.cron"]._commit_progress()
-        self._wake_waiting()
+        self._retry_waiting_runs()
 
     def _fail_unexpectedly(self, error):
         """One run that meets a fault of a program does not keep the others from theirs.
@@ -470,14 +469,14 @@ class IntegratorImpexRun(models.Model):
         self._log(error.message)
 
     def _log(self, text):
-        """Tell who follows the run what happened."""
+        """Post the event to the followers of the run."""
         zoned = self.with_context(tz=self.user_id.tz)
         now = fields.Datetime.context_timestamp(zoned, fields.Datetime.now())
         lines = [f"{now:%H:%M:%S} {text}", *(self.log or "").splitlines()]
         self.log = "\n".join(lines[:LOG_LINES])
 
     def _log_begin(self):
-        """Tell that it is its turn."""
+        """Post that the run begins."""
         begun = {
             "check": self.env._("The check begins, for %s. Nothing is written.", self.user_id.name),
             "run": self.env._("The run begins, in the name of %s.", self.user_id.name),
@@ -485,11 +484,11 @@ class IntegratorImpexRun(models.Model):
         self._log(begun[self.task])
 
     def _log_piece(self, one):
-        """Tell how far a file is read."""
+        """Post how far a file is read."""
         self._log(self.env._("%(file)s: %(count)s records.", file=one.name, count=one.position))
 
     def _log_end(self):
-        """Tell how it ended, with what was counted."""
+        """Post the result with its counts."""
         counts = ", ".join(
             f"{self._fields[name]._description_string(self.env)}: {self[name]}"
             for name in COUNTS.values()
@@ -501,11 +500,11 @@ class IntegratorImpexRun(models.Model):
     def _fail(self, text):
         values = {"state": "failed", "error_message": text, "ended_at": fields.Datetime.now()}
         self.write(values)
-        self._rest()
+        self._release_turn()
         self._archive()
-        self._tell()
+        self._notify_user()
 
-    def _tell(self):
+    def _notify_user(self):
         """Ask the user of a group to look at what did not go well by itself; once."""
         if not self.automatic or not (self.state in ("failed", "stopped") or self.refused):
             return
@@ -541,7 +540,7 @@ class IntegratorImpexRun(models.Model):
         :param one: record of the file
         """
         service = env[one.descriptor_id._service()._name]
-        wanted = self._wanted(one)
+        wanted = self._rows_to_repeat(one)
         with one._open() as source:
             records = service._read(one._layout(), source, Context(file=one.name))
             for place, record in enumerate(records):
@@ -549,7 +548,7 @@ class IntegratorImpexRun(models.Model):
                 if place >= one.position:
                     yield record if is_wanted else None
 
-    def _wanted(self, one):
+    def _rows_to_repeat(self, one):
         """The rows of a file that a repeated run works on.
 
         :return: `RowNotes`; None: all of them

@@ -4,7 +4,7 @@ from itertools import islice
 from odoo import models
 from odoo.fields import Domain
 
-from ..outcomes import Outcome, RowWaits
+from ..batch import Outcome, RowWaits
 
 #: Records that are tried in one transaction, which is rolled back.
 CHECK_PIECE = 1000
@@ -33,7 +33,7 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
             reader = self._read(self._environment(), one)
             layout = one._layout()
             if not one.position:
-                self._tell_unused(one, layout)
+                self._warn_unused_columns(one, layout)
             while records := list(islice(reader, size or CHECK_PIECE)):
                 self._note(one, self._try_piece(one, layout, records, plan))
                 one.position += len(records)
@@ -46,8 +46,8 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
         self._end_check()
         yield
 
-    def _tell_unused(self, one, layout):
-        """Tell of columns that nobody reads: one of them may be misspelt."""
+    def _warn_unused_columns(self, one, layout):
+        """Warn of unused columns: one of them may be misspelt."""
         with one._open() as source:
             unused = one.descriptor_id._service()._unused(layout, source)
         if not unused:
@@ -60,12 +60,12 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
         self._add_message(text)
 
     def _add_message(self, text):
-        """Tell people something of the files, once."""
+        """Add a warning about the files, once."""
         if text not in (self.message or "").splitlines():
             self.message = "\n".join(filter(None, [self.message, text]))
 
     def _count_records(self):
-        """Count the records of files whose check takes longer, to tell how far it is."""
+        """Count the records of files whose check takes longer, to show its progress."""
         env = self._environment()
         for one in self._inputs_left().filtered(lambda one: not one.total):
             service = env[one.descriptor_id._service()._name]
@@ -102,7 +102,7 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
     def _end_check(self):
         self.held_reason = "\n".join(self._held_reasons()) or False
         self.state = "checked" if self.refused else "ready"
-        self._rest()
+        self._release_turn()
         # it was for the check only
         domain = [("operation", "=", "create"), ("promised", "!=", False)]
         for rows in self._row_pieces(domain):

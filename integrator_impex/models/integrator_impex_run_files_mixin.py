@@ -60,7 +60,7 @@ class IntegratorImpexRunFilesMixin(models.AbstractModel):
 
         :raise FileRefused: when a zip is not right
         """
-        sources, told = self._look_into(files)
+        sources, told = self._open_files(files)
         if not sources:
             raise FileRefused(ZIP_EMPTY.at())
         descriptors = self.group_id._descriptors()
@@ -97,7 +97,7 @@ class IntegratorImpexRunFilesMixin(models.AbstractModel):
         added._keep(source)
         return added
 
-    def _look_into(self, files):
+    def _open_files(self, files):
         """The files that came, those of archives among them.
 
         :param files: see `_take_files`

@@ -6,7 +6,7 @@ from odoo.tools import mute_logger
 
 
 class IntegratorImpexRunTurnMixin(models.AbstractModel):
-    """Who works on a run, and that it stops when somebody wants it to."""
+    """The worker that holds a run, and stopping on request."""
 
     _name = "integrator.impex.run.turn.mixin"
     _description = "Turn of a run"
@@ -29,7 +29,7 @@ class IntegratorImpexRunTurnMixin(models.AbstractModel):
         return self.try_lock_for_update(allow_referencing=True)
 
     def _may_go_on(self):
-        """Hold the run, and stop it if somebody wants that.
+        """Lock the run, and stop it on request.
 
         :return: whether there is work to do on it, by this worker
         """
@@ -65,7 +65,7 @@ class IntegratorImpexRunTurnMixin(models.AbstractModel):
         self._log_begin()
         return True
 
-    def _rest(self):
+    def _release_turn(self):
         """Work on it no longer, and let the next run of the group begin."""
         self._log_end()
         self.write({"task": False, "has_turn": False})
@@ -76,7 +76,7 @@ class IntegratorImpexRunTurnMixin(models.AbstractModel):
     def _stop(self, user):
         self.write({"state": "stopped", "ended_at": fields.Datetime.now()})
         self.error_message = self.env._("Stopped by %s.", user.name)
-        self._rest()
+        self._release_turn()
 
     def _is_to_stop(self):
         """Whether somebody has stopped the run while a worker was at it. That is written on the

@@ -5,9 +5,9 @@ from odoo import api, fields, models
 
 from odoo.addons.integrator.exceptions import IntegratorError
 
+from ..batch import RowRefused, RowWaits
 from ..files.constants import Context
 from ..files.tables import RowNotes
-from ..outcomes import RowRefused, RowWaits
 from .integrator_impex_run_check_mixin import WAIT_ROUNDS
 
 #: Records that are written in one transaction.
@@ -155,10 +155,10 @@ class IntegratorImpexRunWriteMixin(models.AbstractModel):
         self.write({"state": state, "ended_at": fields.Datetime.now()})
         if state == "done":
             self.error_message = False
-        self._rest()
+        self._release_turn()
         self._make_error_files()
         self._archive()
-        self._tell()
+        self._notify_user()
 
     def _make_error_files(self):
         self.input_ids.filtered(lambda one: one.kind == "errors").unlink()
@@ -181,21 +181,21 @@ class IntegratorImpexRunWriteMixin(models.AbstractModel):
     # === ROWS THAT WAIT === #
 
     @api.model
-    def _wake_waiting(self):
+    def _retry_waiting_runs(self):
         """Try rows once more that waited for something, when anything was written since; after
         some days they are refused."""
         for run in self.search([("waiting", ">", 0), ("state", "=", "done"), ("task", "=", False)]):
-            for _piece in run.with_context(lang=run.user_id.lang)._wake():
+            for _piece in run.with_context(lang=run.user_id.lang)._retry_waiting_rows():
                 self.env["ir.cron"]._commit_progress()
                 self.env.invalidate_all()
             self.env["ir.cron"]._commit_progress()
 
-    def _wake(self):
-        """As `_wake_waiting`, for one run and piece by piece."""
+    def _retry_waiting_rows(self):
+        """Retry the waiting rows of one run, piece by piece."""
         yield from self._refuse_late()
         inputs = self.input_ids.filtered(lambda one: one.kind == "input").sorted()
         # what was taken back is not begun again
-        if not self.undone_at and self._is_news():
+        if not self.undone_at and self._has_new_records():
             for one in inputs:
                 yield from self._retry_waiting(one)
             self.ended_at = fields.Datetime.now()
@@ -210,7 +210,7 @@ class IntegratorImpexRunWriteMixin(models.AbstractModel):
             self.write({"waiting": self.waiting - len(rows), "refused": self.refused + len(rows)})
             yield
 
-    def _is_news(self):
+    def _has_new_records(self):
         later = [("company_id", "=", self.company_id.id), ("ended_at", ">=", self.ended_at)]
         return bool(
             self.search_count([*later, ("id", "!=", self.id), ("created", ">", 0)], limit=1)

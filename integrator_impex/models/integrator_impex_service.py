@@ -89,7 +89,7 @@ class IntegratorImpexService(models.AbstractModel):
 
     @api.model
     def _count(self, layout, source):
-        """How many records a file has, to tell how far its check is.
+        """How many records a file has, to show the progress of its check.
 
         :param layout: `files.layout.Descriptor`
         :param source: binary stream, seekable

@@ -9,8 +9,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import groupby, mute_logger
 
-from ..batch import Batch, NewRecord, key_of
-from ..outcomes import VALUE_ERRORS, Outcome, Planned, RowRefused
+from ..batch import VALUE_ERRORS, Batch, NewRecord, Outcome, Planned, RowRefused, key_of
 from ..texts import problem_text
 
 #: What a record, or Odoo for it, may answer; anything else is a fault, and ends the run.
@@ -23,7 +22,7 @@ class IntegratorImpexWriteMixin(models.AbstractModel):
     """Writes records of files into Odoo.
 
     All of a batch are written together. Where Odoo refuses that, the batch is cut into parts until
-    the bad ones are told from the good ones, each with its reason.
+    the bad records are found, each with its reason.
     """
 
     _name = "integrator.impex.write.mixin"
@@ -33,7 +32,7 @@ class IntegratorImpexWriteMixin(models.AbstractModel):
     # === ALL RECORDS === #
 
     def _import_all(self, layout, records, planned=None):
-        """Write records, and tell what became of each.
+        """Write records, and return the outcome of each.
 
         :param layout: `files.layout.Descriptor`
         :param records: list of `files.records.Record`

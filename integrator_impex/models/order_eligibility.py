@@ -74,7 +74,7 @@ class IntegratorOrderEligibility(models.Model):
         return Domain("company_id", "=", company.id) & Domain("state", "=", "open")
 
     @api.model
-    def _take_some(self, company):
+    def _next_unresolved(self, company):
         """The next flags of a company that have no exports yet, without those that another worker
         holds."""
         rows = self.search(self._to_resolve(company), order="id", limit=PIECE)
@@ -91,15 +91,12 @@ class IntegratorOrderEligibility(models.Model):
             ],
             order="sequence, id",
         )
-        fitting = exporters.filtered(self._is_taken_by)
+        fitting = exporters.filtered(lambda exporter: exporter._fits(self))
         if fitting:
             self.env["integrator.order.export"]._make(self, fitting)
             self.write({"state": "taken", "note": False})
         else:
             self._leave_without_exporter(exporters)
-
-    def _is_taken_by(self, exporter):
-        return exporter._fits(self)
 
     def _leave_without_exporter(self, exporters):
         if exporters:
@@ -154,7 +151,7 @@ class IntegratorOrderEligibility(models.Model):
         check_operator(self)
         kept_sudo = self.sudo().filtered(lambda row: row.state in ("kept", "cleared"))
         kept_sudo.write({"state": "open", "note": False})
-        self.env["integrator.site"]._wake("export_orders")
+        self.env["integrator.site"]._trigger_stages("export_orders")
 
     def action_clear(self):
         """Button: take the flag off; nothing is exported for it."""

@@ -132,7 +132,7 @@ class IntegratorOrderExport(models.Model):
         known = eligibility.export_ids.exporter_id
         for exporter in exporters - known:
             word = f"{secret}/{eligibility.id}/{exporter.id}"
-            held = exporter._wants_approval(eligibility)
+            held = exporter._needs_approval(eligibility)
             self.create(
                 {
                     "eligibility_id": eligibility.id,
@@ -229,8 +229,8 @@ class IntegratorOrderExport(models.Model):
         )
 
     def _fail(self, error, may_have_left=False):
-        """It has not left, or nobody knows: it is tried again after growing pauses, and then a
-        person is asked. What may end without the person is tried on all the same.
+        """Handle a failure to send: retry with growing pauses, then ask a person. What may pass
+        without the person is still retried.
 
         :param error: `IntegratorError`
         :param bool may_have_left: the next try asks `_recheck` first
@@ -329,7 +329,7 @@ class IntegratorOrderExport(models.Model):
         exports_sudo.write({**values, "decided_by_id": self.env.uid, "decided_at": now})
         for export in exports_sudo:
             export._close_question()
-        self.env["integrator.site"]._wake("export_orders")
+        self.env["integrator.site"]._trigger_stages("export_orders")
         return exports_sudo
 
     def action_approve(self):

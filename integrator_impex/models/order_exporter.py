@@ -238,7 +238,7 @@ class IntegratorOrderExporter(models.Model):
         """
         return self._matches(eligibility.order_id, self.domain)
 
-    def _wants_approval(self, eligibility):
+    def _needs_approval(self, eligibility):
         """Whether somebody has to approve before a flag of an order is exported.
 
         :param eligibility: `integrator.order.eligibility`

@@ -10,7 +10,7 @@ from odoo.exceptions import ValidationError
 from odoo.addons.integrator.access import check_operator
 from odoo.addons.integrator.exceptions import RejectedError, ThrottledError
 
-from ..files.orders.news import read_json
+from ..files.orders.updates import read_csv, read_json
 from ..files.problems import FileRefused
 from ..texts import problem_texts
 
@@ -75,7 +75,10 @@ class IntegratorOrderFeed(models.Model):
         readonly=True, groups="base.group_system", help="What was read and not put away yet."
     )
     drained_at = fields.Datetime(
-        string="Last looked at", readonly=True, copy=False, help="When it was last asked for news."
+        string="Last looked at",
+        readonly=True,
+        copy=False,
+        help="When it was last asked for updates.",
     )
     update_ids = fields.One2many("integrator.order.update", "feed_id")
 
@@ -159,7 +162,7 @@ class IntegratorOrderFeed(models.Model):
         updates = self.env["integrator.order.update"]
         for key, content in self._source()._read(self):
             try:
-                updates._take(self, key, content)
+                updates._receive(self, key, content)
             except RejectedError as error:
                 updates._note_refused(self, key, error.message)
 
@@ -186,12 +189,12 @@ class IntegratorOrderFeed(models.Model):
         # what is refused is listed, too
         self._check_rate(1)
         try:
-            news = read_json(content)
+            updates = read_json(content)
         except FileRefused as refused:
             text = problem_texts(self.env, refused.problems)
             self.env["integrator.order.update"]._note_refused(self, message_key, text)
             raise RejectedError(text, code=refused.code) from None
-        keys = [_key(one, message_key, number) for number, one in enumerate(news)]
+        keys = [_key(one, message_key, number) for number, one in enumerate(updates)]
         if not all(keys):
             text = self.env._(
                 "Send a message_id with each update, or the header Idempotency-Key: by it a "
@@ -199,10 +202,10 @@ class IntegratorOrderFeed(models.Model):
             )
             self.env["integrator.order.update"]._note_refused(self, message_key, text)
             raise RejectedError(text, code="update_no_message_id")
-        self._check_rate(len(news))
-        pairs = list(zip(keys, news, strict=True))
+        self._check_rate(len(updates))
+        pairs = list(zip(keys, updates, strict=True))
         with self.env.cr.savepoint():
-            return [self.env["integrator.order.update"]._take(self, *pair) for pair in pairs]
+            return [self.env["integrator.order.update"]._receive(self, *pair) for pair in pairs]
 
     def _check_rate(self, count):
         since = fields.Datetime.now() - timedelta(minutes=1)
@@ -226,17 +229,17 @@ class IntegratorOrderFeedSource(models.AbstractModel):
         """What is new there.
 
         :param feed: `integrator.order.feed`
-        :return: iterable of tuples (message key, update, see `files.orders.news.read_update`);
+        :return: iterable of tuples (message key, update, see `files.orders.updates.read_update`);
             what is given again under the same key is kept once, so give it until it was put away
         :raise IntegratorError: ends this feed until the next run; the others go on
         """
         return ()
 
     def _put_away(self, feed):
-        """What was read is kept and committed: put it away there.
+        """Hook: move away what was read; it is stored and committed.
 
         :param feed: `integrator.order.feed`
-        :raise IntegratorError: is told to people; nothing is lost by it
+        :raise IntegratorError: is shown to people; nothing is lost by it
         """
 
 
@@ -257,3 +260,58 @@ def _key(update, message_key, number):
     if update.get("message_id"):
         return update["message_id"]
     return message_key and f"{message_key}/{number}"[:200]
+
+
+#: Files of one feed in one run.
+MAX_FILES = 20
+
+#: Bytes of a file of updates.
+MAX_BYTES = 20 * 1024 * 1024
+
+
+class IntegratorOrderFeedFile(models.AbstractModel):
+    """Updates come as files, CSV or JSON by the ending of their names.
+
+    A file stays where it is until what it holds is committed; who reads it twice finds its updates
+    known by their keys. So neither a kill nor a second worker loses or doubles one.
+    """
+
+    _name = "integrator.order.feed.file"
+    _inherit = ["integrator.order.feed.source"]
+    _description = "Order feed: files"
+
+    def _read(self, feed):
+        location = feed._acting(feed.location_id)
+        read = {}
+        for file in location._list_steady_files(feed.file_mask or "")[:MAX_FILES]:
+            with location._read_file(file.name) as source:
+                content = source.read(MAX_BYTES + 1)
+            read[file.name] = sha256(content).hexdigest()
+            yield from self._updates(feed, file.name, content)
+        feed.read_files = read
+
+    def _updates(self, feed, name, content):
+        try:
+            if len(content) > MAX_BYTES:
+                raise RejectedError(
+                    self.env._("The file is too large. Split it."), code="update_too_large"
+                )
+            updates = (read_json if name.lower().endswith(".json") else read_csv)(content)
+        except (FileRefused, RejectedError) as error:
+            self._refuse(feed, name, error)
+            return
+        digest = sha256(content).hexdigest()[:32]
+        for number, update in enumerate(updates):
+            yield update.get("message_id") or f"{digest}/{number}", update
+
+    def _refuse(self, feed, name, error):
+        """A file that cannot be read is listed and put away, and does not stop the others."""
+        is_file = isinstance(error, FileRefused)
+        text = problem_texts(self.env, error.problems) if is_file else error.message
+        self.env["integrator.order.update"]._note_refused(feed, name, f"{name}: {text}")
+
+    def _put_away(self, feed):
+        location = feed._acting(feed.location_id)
+        for name, digest in (feed.read_files or {}).items():
+            location._archive_if_same(name, digest, feed)
+        feed.read_files = False

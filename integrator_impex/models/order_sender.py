@@ -33,7 +33,7 @@ class IntegratorOrderSender(models.AbstractModel):
         return "", b""
 
     def _send(self, export):
-        """Let it leave. May be called again for the same export, when nobody knows whether the
+        """Send the export. May be called again for the same export, when it is unknown whether the
         call before had an effect: `export.key` is the same then.
 
         :param export: `integrator.order.export` with `file_name` and `content`
@@ -57,7 +57,7 @@ class IntegratorOrderSender(models.AbstractModel):
         return WRITERS[form](self._order_values(export), **options)
 
     def _order_values(self, export):
-        """What is told of an order, as the user of the exporter may read it.
+        """The values of an order, as the user of the exporter may read them.
 
         :return: dict of JSON-able values; amounts are texts with the currency's decimals
         """

@@ -23,8 +23,8 @@ KEPT = 200
 #: Its server is not reached now: nothing has left.
 NOT_THERE = (PLACE_SLOW.code, PLACE_UNREACHABLE.code)
 
-#: The other side will be back: nothing was taken. Of 502 and 504, which come from something between
-#: the two, nobody knows.
+#: Temporary refusals: nothing was taken. After 502 and 504, which come from a proxy, that is
+#: unknown.
 PASSING = (408, 425, 429, 503)
 
 

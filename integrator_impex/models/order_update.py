@@ -93,12 +93,12 @@ class IntegratorOrderUpdate(models.Model):
     # === TAKING === #
 
     @api.model
-    def _take(self, feed, message_key, content):
+    def _receive(self, feed, message_key, content):
         """Keep an update, once.
 
         :param feed: `integrator.order.feed`
         :param str message_key: by which a repeated one is known
-        :param dict content: of `files.orders.news.read_update`
+        :param dict content: of `files.orders.updates.read_update`
         :return: the update, also when it was known
         :raise RejectedError: when another one came under the same key
         :raise ThrottledError: while another worker takes the same one
@@ -165,7 +165,7 @@ class IntegratorOrderUpdate(models.Model):
         return Domain("site_id", "=", site.id) & Domain("state", "in", ("new", "unknown")) & due
 
     def _apply(self):
-        """Find the order and tell it what is new, as the user of the feed.
+        """Find the order and apply the update, as the user of the feed.
 
         :raise IntegratorError: what hinders it
         """
@@ -208,7 +208,7 @@ class IntegratorOrderUpdate(models.Model):
         return self.env._("Update of an order")
 
     @api.model
-    def _wake_for(self, orders):
+    def _retry_for(self, orders):
         """Orders are known by now: try what waits for them.
 
         :param orders: `sale.order`
@@ -220,7 +220,7 @@ class IntegratorOrderUpdate(models.Model):
         for update in waiting.try_lock_for_update(allow_referencing=True):
             update.retry_at = False
         if waiting:
-            self.env["integrator.site"]._wake("update_orders")
+            self.env["integrator.site"]._trigger_stages("update_orders")
 
     # === ACTIONS === #
 
@@ -230,7 +230,7 @@ class IntegratorOrderUpdate(models.Model):
         again = ("unknown", "error", "dropped")
         updates_sudo = self.sudo().filtered(lambda update: update.state in again)
         updates_sudo.filtered("content").write({"state": "new", "attempts": 0, "retry_at": False})
-        self.env["integrator.site"]._wake("update_orders")
+        self.env["integrator.site"]._trigger_stages("update_orders")
 
     def action_drop(self):
         """Button: nothing is to be done about it; it stays in the list."""

@@ -11,17 +11,17 @@ OVER = ("done", "cancel")
 
 
 class IntegratorOrderUpdateMatcher(models.AbstractModel):
-    """Finds what an update speaks of, and tells it. It works with the rights of the feed's user;
+    """Finds the records of an update, and applies it. It works with the rights of the feed's user;
     what the suite alone writes on moves is written with those of the system afterwards."""
 
     _name = "integrator.order.update.matcher"
     _description = "Matching of order updates"
 
     def _apply(self, feed, update):
-        """Tell an order what is new.
+        """Apply an update to its order.
 
         :param feed: `integrator.order.feed`
-        :param dict update: of `files.orders.news.read_update`
+        :param dict update: of `files.orders.updates.read_update`
         :return: dict of values for the update: `order_id`, `picking_ids`, `result`, `warning`
         :raise RejectedError: with the code `UNKNOWN_ORDER` when nothing is known by these names
         """
@@ -49,7 +49,7 @@ class IntegratorOrderUpdateMatcher(models.AbstractModel):
     # === FINDING === #
 
     def _find(self, feed, update):
-        """What an update speaks of.
+        """The records that an update is about.
 
         :return: tuple (deliveries, the one sale order)
         """
@@ -78,10 +78,8 @@ class IntegratorOrderUpdateMatcher(models.AbstractModel):
                 self.env._("The order %s is cancelled. Decide what becomes of it.", orders.name),
                 code="update_order_cancelled",
             )
-        return named or orders.picking_ids.filtered(self._goes_out), orders
-
-    def _goes_out(self, picking):
-        return picking.picking_type_code == "outgoing"
+        outgoing = orders.picking_ids.filtered(lambda one: one.picking_type_code == "outgoing")
+        return named or outgoing, orders
 
     def _find_pickings(self, feed, update):
         """The deliveries by their number, else by their tracking number; those of an order that is
@@ -140,8 +138,8 @@ class IntegratorOrderUpdateMatcher(models.AbstractModel):
         return unused
 
     def _match(self, line, moves):
-        """The move that a line speaks of: by the line's reference, else by its SKU, of several the
-        one with the same quantity."""
+        """The move of a line: by the line's reference, else by its SKU, of several the one with the
+        same quantity."""
         if reference := line.get("line"):
             found = moves.filtered(lambda move: reference in self._references(move))
         else:
@@ -211,14 +209,14 @@ class IntegratorOrderUpdateMatcher(models.AbstractModel):
             target.carrier_tracking_ref = number
 
     def _ship(self, feed, pickings, update):
-        """Validate the deliveries that are told of in full.
+        """Validate the deliveries that are reported in full.
 
         :return: list of sentences about what was done
         """
         texts = []
         for picking in pickings:
             moves = picking.move_ids.filtered(lambda move: move.state not in OVER)
-            if not self._is_told(moves, update):
+            if not self._is_fully_reported(moves, update):
                 continue
             leaving = moves.filtered("integrator_reported_qty")
             if not leaving:
@@ -230,8 +228,8 @@ class IntegratorOrderUpdateMatcher(models.AbstractModel):
                 texts.append(self.env._("%s can be validated.", picking.name))
         return texts or [self.env._("What is new is noted on the delivery.")]
 
-    def _is_told(self, moves, update):
-        """Whether everything of a delivery is told of, or the parcel has left with what is."""
+    def _is_fully_reported(self, moves, update):
+        """Whether everything of a delivery is reported, or the parcel has left with what is."""
         told = moves.filtered("integrator_is_reported")
         return bool(told) and (told == moves or update["shipped"])
 

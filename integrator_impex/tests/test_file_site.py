@@ -47,7 +47,7 @@ class TestFileSite(OrderCase):
                 "product_domain": "[('default_code', '=like', 'SKU-%')]",
                 "stock_since": "2026-01-01 00:00:00",
                 "tracking_delay": 0,
-                "untold_tax": "none",
+                "unnamed_tax": "none",
             }
         )
         cls._forget_events()
@@ -94,12 +94,12 @@ class TestFileSite(OrderCase):
 
     def test_the_tax_in_the_prices_is_asked_about_once(self):
         """000-27, 001-37: a file does not say which it is, and no invoice goes without it."""
-        self.site.untold_tax = "ask"
+        self.site.unnamed_tax = "ask"
         self.put("orders-1.csv", ORDERS)
         self.run_stages(*INBOUND)
         self.assertFalse(self.orders())
         [rule] = self.site.tax_rule_ids
-        self.assertEqual((rule.untold, rule.country_id.code), (True, "DE"))
+        self.assertEqual((rule.is_unnamed, rule.country_id.code), (True, "DE"))
         rule.tax_id = self.env["account.tax"].create(
             {"name": "VAT 15", "amount": 15, "company_id": self.site.company_id.id}
         )

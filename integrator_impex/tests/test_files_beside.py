@@ -28,7 +28,7 @@ class TestFilesBesideAnotherSite(IntegratorCommon):
                 "site_type": "files",
                 "automatic": True,
                 "stock_since": "2026-01-01 00:00:00",
-                "untold_tax": "none",
+                "unnamed_tax": "none",
                 "files_in_location_id": inbox.id,
                 "files_out_location_id": outbox.id,
                 "product_domain": "[('default_code', '=', 'SKU-1')]",

@@ -17,7 +17,7 @@ FRENCH = {
     "In row %(row)s: %(text)s": "À la ligne %(row)s : %(text)s",
     "It says “%s”.": "Il y a « %s ».",
     "Column %(column)s: %(text)s": "Colonne %(column)s : %(text)s",
-    "This is no number of the form %(form)s.": "Pas de nombre de la forme %(form)s.",
+    "This is not a number of the form %(form)s.": "Pas de nombre de la forme %(form)s.",
     "A value is needed here.": "Il faut une valeur ici.",
     "“%(label)s” changes a lot in %(large)s of %(total)s rows.": (
         "Dans %(large)s lignes sur %(total)s, « %(label)s » change beaucoup."
@@ -419,8 +419,8 @@ class TestReasons(ImpexCase):
         self.assertEqual(
             refused.reason.splitlines(),
             [
-                "It says “x”. This is no number of the form 1234.56.",
-                "Column lon: It says “y”. This is no number of the form 1234.56.",
+                "It says “x”. This is not a number of the form 1234.56.",
+                "Column lon: It says “y”. This is not a number of the form 1234.56.",
             ],
         )
         first, second = self.in_french(refused, "reason").splitlines()

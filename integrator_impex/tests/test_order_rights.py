@@ -53,7 +53,7 @@ class TestOrderRights(RightsCase):
         order = self.env["sale.order"].create({"partner_id": partner.id})
         row = order._integrator_set_flag("own")
         row._resolve()
-        self.env["integrator.order.update"]._take(feed, "m", {"order": "S", "lines": []})
+        self.env["integrator.order.update"]._receive(feed, "m", {"order": "S", "lines": []})
         self.assertEqual(row.export_ids.exporter_id, exporter)
         rows = {name: self.env[name].search([]) for name in self.models()}
         rows["integrator.order.flag"] = flag

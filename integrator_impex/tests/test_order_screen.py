@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from ..files.orders.news import read_update
+from ..files.orders.updates import read_update
 from .order_case import OrderCase
 
 
@@ -32,7 +32,7 @@ class TestOrderScreen(OrderCase, HttpCase):
             .with_user(self.manager)
             .create({"name": "Carrier", "site_id": self.site.id})
         )
-        update = self.env["integrator.order.update"]._take(
+        update = self.env["integrator.order.update"]._receive(
             feed.sudo(), "m-1", read_update({"order": "PO-LATER", "shipped": True})
         )
         self.update()

@@ -11,7 +11,7 @@ from odoo.addons.integrator.stages import stage as stage_module
 from odoo.addons.integrator.tests.test_scheduling import ShortTime
 from odoo.addons.test_integrator_impex.models.integrator_order_feed_carrier import CarrierSource
 
-from ..files.orders.news import read_update
+from ..files.orders.updates import read_update
 from .order_case import OrderCase
 
 
@@ -38,7 +38,7 @@ class TestOrderUpdates(OrderCase):
         """An update that a feed has brought, worked on by the stage."""
         updates = self.env["integrator.order.update"]
         key = f"m/{updates.search_count([])}"
-        found = updates._take((feed or self.feed).sudo(), key, read_update(update))
+        found = updates._receive((feed or self.feed).sudo(), key, read_update(update))
         self.update()
         self.env.invalidate_all()
         return found

@@ -6,7 +6,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.integrator.exceptions import ThrottledError
 
-from ..files.orders.news import read_update
+from ..files.orders.updates import read_update
 from .order_case import OrderCase
 
 
@@ -60,8 +60,8 @@ class TestOrderWorkers(OrderCase):
         """003-31, 003-33: the second passes over the flag that the first holds."""
         with self.worker() as one, self.worker() as two:
             company = one["integrator.site"].browse(self.ids["site"]).company_id
-            first = one["integrator.order.eligibility"]._take_some(company)
-            second = two["integrator.order.eligibility"]._take_some(company.with_env(two))
+            first = one["integrator.order.eligibility"]._next_unresolved(company)
+            second = two["integrator.order.eligibility"]._next_unresolved(company.with_env(two))
             mine = first.filtered(lambda row: row.order_id.id == self.ids["order"])
             self.assertEqual(len(mine), 1)
             self.assertFalse(set(first.ids) & set(second.ids))
@@ -92,10 +92,10 @@ class TestOrderWorkers(OrderCase):
         with self.worker() as one, self.worker() as two:
             feeds = [env["integrator.order.feed"].browse(self.ids["feed"]) for env in (one, two)]
             self.assertFalse(feeds[1].update_ids, "the snapshot of the second begins here")
-            one["integrator.order.update"]._take(feeds[0], "m-1", update)
+            one["integrator.order.update"]._receive(feeds[0], "m-1", update)
             one.cr.commit()
             with self.assertRaises(ThrottledError):
-                two["integrator.order.update"]._take(feeds[1], "m-1", update)
+                two["integrator.order.update"]._receive(feeds[1], "m-1", update)
             two.cr.rollback()
-            again = two["integrator.order.update"]._take(feeds[1], "m-1", update)
+            again = two["integrator.order.update"]._receive(feeds[1], "m-1", update)
             self.assertEqual(again, feeds[1].update_ids)

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 
 
 class IntegratorImpexDownload(models.TransientModel):
-    """A file that somebody downloads and nobody keeps."""
+    """A file to download, which is not stored."""
 
     _name = "integrator.impex.download"
     _description = "Download"

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Notifications: what happens in the world is told to the queues that asked for it."""
+"""Notifications: changes are published to the queues that are subscribed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from .envelope import (
 if TYPE_CHECKING:
     from ..world import World
 
-# Those of listings go to EventBridge only, so that nobody can subscribe a queue to them.
+# Those of listings go to EventBridge only, so a queue cannot be subscribed to them.
 TYPES = frozenset({ORDER_CHANGE, FEED_FINISHED, REPORT_FINISHED, FULFILLMENT})
 # Notification type -> the name of its schema among Amazon's models
 _SCHEMAS = {
@@ -53,7 +53,7 @@ def publish_changes(world: World) -> None:
 
 
 def publish_order(world: World, order: StoredOrder, change_type: str, reason: str) -> None:
-    """Publish an order, whether it changed or not; to the default queue if nobody subscribed."""
+    """Publish an order, whether it changed or not; to the default queue without a subscription."""
     shop = str(order.data["salesChannel"].get("marketplaceId"))
     asked = _subscribed(world, order)
     chosen: list[Subscription | None] = [row for row in asked if row.wants(change_type, shop)]

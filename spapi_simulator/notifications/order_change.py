@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..state.order_facts import Facts
-from ..state.order_words import STATUS_WORDS
+from ..state.order_status import STATUS_WORDS, Facts
 from ..state.orders import StoredOrder
 from .envelope import Envelope
 
@@ -22,7 +21,7 @@ _WINDOWS = (
 
 
 def facts(order: StoredOrder) -> Facts:
-    """Return what a notification tells of an order."""
+    """Return the facts of an order that a notification holds."""
     items = order.items()
     quantities = tuple((order.fulfilled(key), order.unfulfilled(key)) for key in items)
     return Facts(order.status, quantities, any(_requested(row) for row in items.values()))

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Finances API 2024-06-19 (listTransactions, listSummary), Transfers API 2024-06-01 (listPayouts).
 
-All three tell the same ledger that settlements are made of.
+All three read the ledger from which settlements are made.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _YOUNGEST = timedelta(minutes=2)
 _MAX_SPAN = timedelta(days=180)
 _FILTERS = frozenset({"FINANCIAL_EVENT_GROUP_ID", "ORDER_ID"})
 _UNITED_STATES = "ATVPDKIKX0DER"
-# Where Amazon tells payouts.
+# Where Amazon gives payouts.
 _PAYOUT_COUNTRIES = frozenset({"DE", "FR", "IT", "ES", "SE", "NL", "PL", "BE"})
 
 

@@ -52,7 +52,7 @@ def find(world: World, call: Call, name: str) -> McfOrder:
 def choose_shop(world: World, call: Call, shop: str, country: str) -> str:
     """Return the marketplace from whose stock is shipped.
 
-    :raise ApiError: when neither a marketplace nor a country of the seller's is told.
+    :raise ApiError: when neither a marketplace nor a country of the seller's is given.
     """
     assert call.seller is not None
     if shop:
@@ -102,7 +102,7 @@ def check_items(world: World, call: Call, body: dict[str, Any]) -> None:
 
 
 def check_address(address: dict[str, Any]) -> None:
-    """Refuse an address to which nobody delivers."""
+    """Refuse an address outside of the delivery area."""
     country = address["countryCode"]
     if not all(str(address.get(key) or "").strip() for key in ("name", "addressLine1")):
         raise invalid_input("DestinationAddress: name and addressLine1 must not be empty.")

@@ -107,7 +107,7 @@ def update_order(world: World, call: Call) -> Answer:
 
 
 def cancel_order(world: World, call: Call) -> Answer:
-    """Serve cancelOrder: 202 says that it is tried, only the order tells what came of it."""
+    """Serve cancelOrder: 202 only accepts the request; the order shows the result."""
     order = find(world, call, "orderId")
     if "pick_first" in call.marks and order.status in life.CANCELLABLE:
         life.move(world, order, "Processing")

@@ -89,7 +89,7 @@ def read_configuration(body: dict[str, Any]) -> dict[str, Any]:
 def read_items(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return lines in the words of 2020-07-01; those of a preview have no numbers of their own.
 
-    :raise ApiError: for a quantity that is no whole number.
+    :raise ApiError: for a quantity that is not a whole number.
     """
     found = []
     for place, row in enumerate(rows, start=1):
@@ -126,7 +126,7 @@ def _features(packaging: dict[str, Any], additional: dict[str, Any]) -> list[dic
 
 
 def preview(quotes: list[Quote], lines: list[Wanted], shop: str) -> dict[str, Any]:
-    """Return the shipment that would be made, with its offers, and what speaks against it."""
+    """Return the shipment that would be made, with its offers, and the reasons against it."""
     missing = quotes[0].missing
     items = [
         _amounts(line.sku, left)

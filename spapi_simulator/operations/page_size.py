@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""How many rows a caller wants on a page."""
+"""The number of rows on a page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def page_size(call: Call, most: int, default: int = 10, name: str = "pageSize") 
     """Return the size that the query asks for.
 
     :param most: the largest that the operation allows.
-    :raise ApiError: 400, when it is no number from 1 to that.
+    :raise ApiError: 400, when it is not a number from 1 to that.
     """
     try:
         size = call.number(name, default)

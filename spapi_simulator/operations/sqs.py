@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The queue, in the JSON protocol of SQS that boto3 speaks.
+"""The queue, in the JSON protocol of SQS that boto3 uses.
 
 Any signature is good, but there must be one. Waiting (WaitTimeSeconds) is not simulated: an empty
 queue answers at once.

@@ -99,7 +99,7 @@ class SettlementPart(Part):
     def add_settlement_year(
         self, seller: Seller | str | None = None, **options: Any
     ) -> list[dict[str, Any]]:
-        """Add the settlements of a believable year up to now; :func:`.settlements.year.add` has
-        the options. They have files, no transactions."""
+        """Add the settlements of a realistic year up to now; :func:`.settlements.year.add` has the
+        options. They have files, no transactions."""
         with self.world.lock:
             return steering.add_year(self.world, seller, options)

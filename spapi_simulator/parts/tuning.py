@@ -73,7 +73,7 @@ class TuningPart(Part):
 
     @property
     def notify_orders(self) -> bool:
-        """Whether changes of orders go to the default queue although nobody subscribed."""
+        """Whether changes of orders go to the default queue without a subscription."""
         return self.settings.notify_orders
 
     @notify_orders.setter

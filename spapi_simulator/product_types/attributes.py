@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Attributes in Amazon's form: a list of entries, told apart by their selectors."""
+"""Attributes in Amazon's form: a list of entries, identified by their selectors."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ def entries(
 ) -> Node:
     """An attribute out of the fields of its entries.
 
-    :param local: whether it is told per language.
-    :param selectors: what tells entries apart beside marketplace and language.
+    :param local: whether it has a value per language.
+    :param selectors: selectors of entries beside marketplace and language.
     """
     places: Node = {"marketplace_id": PLACE, **({"language_tag": LANGUAGE} if local else {})}
     return {

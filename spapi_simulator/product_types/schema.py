@@ -24,7 +24,7 @@ OFFER = (
     "max_order_quantity",
     "gift_options",
 )
-#: What a parent of variants has none of: nobody buys it.
+#: Attributes that a parent of variants does not have, since it is not sold.
 _NOT_OF_PARENTS = (
     *OFFER,
     "externally_assigned_product_identifier",

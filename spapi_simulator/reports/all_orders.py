@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..state.order_words import STATUS_WORDS
+from ..state.order_status import STATUS_WORDS
 from ..state.orders import StoredOrder
 from ..state.reports import Report
 from . import order_data as source

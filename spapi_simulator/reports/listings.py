@@ -108,7 +108,7 @@ def _row(listing: Listing, shop: str) -> dict[str, str]:
         "listing-id": f"L{listing.asin[2:]}",
         "seller-sku": listing.sku,
         "price": "" if amount is None else f"{amount}",
-        # Amazon counts its own stock: the report does not tell it.
+        # Amazon counts its own stock: it is not in the report.
         "quantity": "" if channel.startswith("AMAZON_") else str(stock[0].get("quantity", 0)),
         "open-date": listing.created.strftime("%d/%m/%Y %H:%M:%S UTC"),
         "item-is-marketplace": "y",

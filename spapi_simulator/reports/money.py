@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The money of an order line as reports tell it.
+"""The amounts of an order line as in reports.
 
 Where prices include the tax, a price in a report includes it and its tax column repeats it; in
 the US and Canada the tax comes on top. The tax of a discount is taken off the tax column of what

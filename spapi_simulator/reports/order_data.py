@@ -72,7 +72,7 @@ def buyer(order: StoredOrder) -> dict[str, str]:
 
 
 def merchant_order_id(order: StoredOrder) -> str:
-    """Return the seller's own number, empty before an acknowledgement told it."""
+    """Return the seller's own number, empty before an acknowledgement with it."""
     rows = order.data.get("orderAliases", [])
     return next((row["aliasId"] for row in rows if row["aliasType"] == "SELLER_ORDER_ID"), "")
 
@@ -94,5 +94,5 @@ def ioss_number(item: dict[str, Any]) -> str:
 
 
 def has_program(order: StoredOrder, program: str) -> bool:
-    """Tell whether an order belongs to a programme such as PRIME."""
+    """Return whether an order belongs to a programme such as PRIME."""
     return program in order.data.get("programs", [])

@@ -38,7 +38,7 @@ def shipping(draft: Draft) -> None:
 
 
 def tax(draft: Draft) -> None:
-    """Tax is told apart, per part of the price."""
+    """Tax is given separately, per part of the price."""
     draft.add_line(quantity=2, shipping=_SHIPPING, taxed=True)
     draft.add_line(taxed=True)
 

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Made-up buyers and addresses: nobody in particular, nowhere in particular."""
+"""Made-up buyers and addresses."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def mixed_tax(draft: Draft) -> None:
 
 
 def business_exempt(draft: Draft) -> None:
-    """A company in another country with its VAT number: no tax is told."""
+    """A company in another country with its VAT number: without tax."""
     business(draft)
     draft.lines.clear()
     draft.totals.clear()
@@ -65,7 +65,7 @@ def partially_cancelled(draft: Draft) -> None:
 
 
 def zero_line(draft: Draft) -> None:
-    """A line that was cancelled as a whole and is told with quantity 0 and no money."""
+    """A line that was cancelled as a whole and is listed with quantity 0 and no amounts."""
     draft.add_line()
     gone = draft.add_line(quantity=0)
     execution = {"cancelledBy": "BUYER", "cancelReason": "BuyerCanceled"}

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The ledger as the Finances and the Transfers API tell it.
+"""The ledger as the Finances and the Transfers API give it.
 
 Amazon leaves some of it open; `Settings.finance_dialect` has the other readings: `words` (a status
 is written as “Released”), `both` (a deferred sale names the settlement as its release does),
@@ -39,7 +39,7 @@ _SENT_BACK = timedelta(days=1)
 def transactions(world: World, merchant_id: str) -> list[Row]:
     """Return what a seller's transactions are now, newest first.
 
-    Deferred money is told twice: when it happened (DEFERRED, later DEFERRED_RELEASED) and when it
+    Deferred money is listed twice: when it happened (DEFERRED, later DEFERRED_RELEASED) and when it
     is released.
     """
     latest = world.now() - timedelta(seconds=world.settings.finance_delay_seconds)
@@ -160,7 +160,7 @@ def _settled(event: Event, dialect: set[str]) -> list[Row]:
 
 
 def _counts(world: World, event: Event) -> bool:
-    """Whether Finances tells an event at all."""
+    """Whether Finances lists an event."""
     moves = event.lines[0].description.startswith(_MOVEMENTS)
     return not (moves and "unmoved" in world.settings.finance_dialect)
 
@@ -170,7 +170,7 @@ def _error(world: World, settlement_id: str) -> Decimal:
 
 
 def _misstate(world: World, rows: list[Row]) -> None:
-    """Let one transaction of each settlement that is told wrong say another amount."""
+    """Change the amount of one transaction of each settlement with an error in Finances."""
     for settlement_id in world.settings.finance_errors:
         group = _related("FINANCIAL_EVENT_GROUP_ID", group_id(settlement_id))
         wrong = next((row for row in rows if group in row["relatedIdentifiers"]), None)

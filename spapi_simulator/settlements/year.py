@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""A believable year of settlements without the orders behind it, for measuring and training."""
+"""A realistic year of settlements without orders, for benchmarks and training."""
 
 from __future__ import annotations
 

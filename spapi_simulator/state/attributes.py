@@ -2,8 +2,8 @@
 """How Amazon puts listing attributes together.
 
 An attribute is a list of entries; its *selectors* (such as marketplace_id or
-fulfillment_channel_code) tell which entries are about the same thing. Source: Listings Items API,
-patch operations; amzn/selling-partner-api-models issues 2061 and 4406.
+fulfillment_channel_code) identify what an entry is about. Source: Listings Items API, patch
+operations; amzn/selling-partner-api-models issues 2061 and 4406.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _MEANT = {"audience": "ALL"}
 
 
 def selector(name: str, entry: dict[str, Any]) -> tuple[Any, ...]:
-    """Return the values that tell which entry of attribute `name` is meant."""
+    """Return the values of the selectors of an entry of attribute `name`."""
     keys = SELECTORS.get(name, _DEFAULT)
     return tuple(entry.get(key, _MEANT.get(key)) for key in keys)
 

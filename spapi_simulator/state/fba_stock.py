@@ -19,7 +19,7 @@ class FbaStock:
     """The pieces of one SKU.
 
     `reserved` is what orders hold, `unfulfillable` counts by condition of a return, `inbound` by
-    Working, Shipped and Receiving, `searched` what nobody finds.
+    Working, Shipped and Receiving, `searched` what is being looked for.
     """
 
     merchant_id: str

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Orders of multi-channel fulfilment: what sellers want shipped that Amazon did not sell.
 
-They are kept in the words of version 2020-07-01, whichever version made them.
+They are stored in the form of version 2020-07-01, whichever version created them.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ class Plan:
     """What is going to happen to an order.
 
     `parcels` are rows with items (units by item id) and, if wished, shipment (a number; parcels of
-    one number leave together), carrier and tracking; `unfulfillable` units by item id that nobody
-    finds once picking has begun; `outcome` is Invalid or Unfulfillable, in which the order ends
+    one number leave together), carrier and tracking; `unfulfillable` units by item id that are not
+    found once picking has begun; `outcome` is Invalid or Unfulfillable, in which the order ends
     before it; a `stuck` order stays in Planning.
     """
 
@@ -153,7 +153,7 @@ class McfOrder:
         return str(self.wish.get("fulfillmentPolicy") or "FillOrKill")
 
     def requires(self, feature: str) -> bool:
-        """Tell whether it must not be sent without a feature."""
+        """Return whether it must not be sent without a feature."""
         rows = self.wish.get("featureConstraints") or []
         return {"featureName": feature, "featureFulfillmentPolicy": "Required"} in rows
 

@@ -72,7 +72,7 @@ class Listings:
         return [row for row in self._rows.values() if merchant_id in ("", row.merchant_id)]
 
     def _link(self, key: tuple[str, str], parents: set[str]) -> None:
-        """Tell the parents of a listing about it, and those that it left."""
+        """Update the parents of a listing, and those that it has left."""
         merchant_id, sku = key
         for parent in self._parents.get(key, set()) - parents:
             self._children[merchant_id, parent].discard(sku)

@@ -93,7 +93,7 @@ def _in_order(start: Any, end: Any) -> bool:
     try:
         return parse_time(start) < parse_time(end)
     except (AttributeError, TypeError, ValueError):
-        # that it is no time at all is the schema's business
+        # that it is not a time at all is the schema's business
         return True
 
 

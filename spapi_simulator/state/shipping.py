@@ -15,7 +15,7 @@ _SLACK = timedelta(seconds=60)
 
 
 class ShippingProblem(Exception):
-    """A package that Amazon refuses; `item_id` tells the item when one is to blame."""
+    """A package that Amazon refuses; `item_id` is the item with the error, if it is one."""
 
     def __init__(self, message: str, item_id: str = "") -> None:
         super().__init__(message)
@@ -38,7 +38,7 @@ class Package:
     feed_id: str = ""
 
     def shipment(self) -> dict[str, Any]:
-        """Return the package as `Simulator.shipments` tells it."""
+        """Return the package as `Simulator.shipments` gives it."""
         lines = [{"orderItemId": key, "quantity": count} for key, count in self.items.items()]
         return {
             "packageReferenceId": self.reference,

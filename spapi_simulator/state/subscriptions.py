@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Who is told about what: destinations of an application, subscriptions of a seller."""
+"""Destinations of an application, and subscriptions of a seller."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def _new_id() -> str:
 
 @dataclass
 class Destination:
-    """Where an application wants its notifications: a queue by ARN."""
+    """Where an application receives its notifications: a queue by ARN."""
 
     client_id: str
     name: str

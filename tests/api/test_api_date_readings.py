@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 
 import api_support  # noqa: F401 - switches deadlines off
 import pytest
-from api.parsers.date_readings import DayOrder, read_moment
+from api.parsers.readings import DayOrder, read_moment
 
 
 @pytest.mark.parametrize(

@@ -157,7 +157,7 @@ def test_a_line_that_is_there_twice_makes_its_order_unreadable() -> None:
 
 
 def test_a_decoration_that_cannot_be_read_stops_nothing() -> None:
-    """A gift option that is no object, a promotion that is no list."""
+    """A gift option that is not an object, a promotion that is not a list."""
     for path in ("fulfillment.packing.giftOption", "promotion.breakdowns"):
         order = parse(changed(f"orderItems.0.{path}", True))
         assert order["lines"][0]["quantity"] == 3

@@ -13,8 +13,7 @@ from api.builders.listing_messages import (
     build_steps,
 )
 from api.parsers.shown_listings import search_groups
-from api.product_codes import identifier_kind
-from api.texts import LIMITS, Limit, cut
+from api.product_texts import LIMITS, Limit, cut, identifier_kind
 from hypothesis import given
 from hypothesis import strategies as st
 

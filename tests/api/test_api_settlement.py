@@ -370,7 +370,7 @@ def test_what_is_written_is_read(
         text = f"{amount:,.2f}" if grouped else f"{amount:.2f}"
         return text.translate({44: ".", 46: ","}) if mark == "," else text
 
-    # a day that is no month, so that the order of both is told
+    # a day that is not a month, so that the order of both is told
     wanted = [*wanted, (Decimal(0), datetime(2023, 3, 14), "")]
     rows = [
         sale(write(amount), posted_date="", posted_date_time=f"{at:{date}}", sku=sku)

@@ -10,8 +10,8 @@ import json
 import pytest
 from files.orders.formats import to_csv, to_json, to_xml
 from files.orders.incoming import read_orders
-from files.orders.news import read_csv, read_json, read_update
 from files.orders.post import check_address
+from files.orders.updates import read_csv, read_json, read_update
 from files.problems import FileRefused
 from lxml import etree
 

@@ -52,7 +52,7 @@ def change(root: Path, **values: object) -> None:
 
 
 def told(root: Path, text: str) -> bool:
-    """Say whether there is one problem, with this text in it."""
+    """Return whether there is one problem, with this text in it."""
     found = problems(root)
     return len(found) == 1 and text in found[0]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from tools.testing import known_warnings
+from tools.testing import odoo_log
 from tools.testing.odoo_log import Entry, Findings, read_log
 from tools.testing.odoo_step import MAX_OTHERS, PROBLEM_LINES, judge, shown
 
@@ -49,7 +49,7 @@ def test_a_traceback_belongs_to_the_message_before_it() -> None:
 
 def test_known_warnings_are_no_problem(monkeypatch: pytest.MonkeyPatch) -> None:
     known = ((r"odoo\.addons\.base\..*", "a deprecated", "not ours"),)
-    monkeypatch.setattr(known_warnings, "KNOWN_WARNINGS", known)
+    monkeypatch.setattr(odoo_log, "KNOWN_WARNINGS", known)
     assert [entry.is_test for entry in read_log(BAD).problems] == [True]
 
 

@@ -13,11 +13,11 @@ import pytest
 from tools.environment.cluster import SOCKET_LIMIT, SOCKET_NAME, location, reachable
 from tools.environment.database import template_name
 from tools.environment.environments import odoo_environment, postgres_environment
+from tools.environment.locks import take
 from tools.environment.messages import ToolError
 from tools.environment.paths import Paths, cache_home, prepare
 from tools.environment.ports import HOST, free_port, next_free_port
 from tools.environment.postgres import ServerUser, programs
-from tools.environment.slots import take
 
 ME = ServerUser(os.getuid(), os.getgid())
 ANOTHER = ServerUser(12345, 12345, ("setpriv",))

@@ -45,7 +45,7 @@ def test_what_a_step_started_ends_with_it(tmp_path: Path) -> None:
 
 
 def is_gone(pid: int) -> bool:
-    """Say whether a process ends within the limit; one that nobody collected has ended."""
+    """Return whether a process ends within the limit; one that nobody collected has ended."""
     limit = time.monotonic() + LIMIT
     while time.monotonic() < limit:
         status = Path(f"/proc/{pid}/stat")

@@ -14,11 +14,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from ..environment.database import Databases
+from ..environment.locks import Slot, take
 from ..environment.messages import ToolError, say
 from ..environment.odoo_process import Installation, ensure_installation, odoo_command
 from ..environment.paths import cache_home, prepare
 from ..environment.processes import run
-from ..environment.slots import Slot, take
 from .demo_figures import complaints, table
 from .demo_processes import Server, play, start_simulator
 
@@ -63,7 +63,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
 
 def forget(file: Path) -> None:
-    """Remove the figures of an older run, so that nobody takes them for this one's.
+    """Remove the figures of an older run.
 
     :raise ToolError: when the file cannot be written later.
     """

@@ -31,7 +31,7 @@ PRICES = {
     ],
     "groups": [{"name": "Prices", "direction": "import", "descriptors": ["prices"]}],
 }
-#: SKU -> new price. That of the last is ten times what was meant: the site's limit keeps it here.
+#: SKU -> new price. The last one is ten times too high: the site's limit holds it.
 NEW_PRICES = {"DEMO-004": "14.49", "DEMO-005": "15.49", "DEMO-006": "159.90"}
 #: A letter instead of a zero: the row is refused, and comes back in the error file.
 MISTYPED = ("DEMO-012", "21,9O")

@@ -15,12 +15,12 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from ..environment.environments import python_environment
+from ..environment.locks import Slot
 from ..environment.messages import ToolError, say
 from ..environment.odoo_process import Installation, odoo_command
 from ..environment.paths import ROOT
 from ..environment.ports import HOST, next_free_port
 from ..environment.processes import end, finish, start, tail
-from ..environment.slots import Slot
 
 SIMULATOR_SECONDS = 30
 SCENARIO_SECONDS = 900

@@ -35,7 +35,7 @@ FACTS = {
     "item_type_keyword": "kitchen-helpers",
     "supplier_declared_dg_hz_regulation": "not_applicable",
 }
-#: Where Amazon would fetch pictures; nobody is there.
+#: Where Amazon would fetch pictures; no server listens there.
 PICTURES_URL = "https://pictures.example.com"
 #: Deliveries that stay open, so that there is something left to do in the web client.
 OPEN_DELIVERIES = 4
@@ -131,8 +131,8 @@ class Demo:
         self.env.cr.commit()
 
     def add_tax(self):
-        """The value added tax of the country that is sold to: orders find it by its rate, and
-        those whose tax Amazon does not tell by the merchant's answer."""
+        """The value added tax of the country that is sold to: orders find it by its rate, and those
+        without a tax by the merchant's answer."""
         country = self.env.ref("base.de")
         self.env.company.write({"country_id": country.id, "account_fiscal_country_id": country.id})
         group = {"name": "VAT Germany", "country_id": country.id}
@@ -145,7 +145,7 @@ class Demo:
                 "tax_group_id": self.env["account.tax.group"].create(group).id,
             }
         )
-        answer = {"country_id": country.id, "untold": True, "tax_id": self.tax.id}
+        answer = {"country_id": country.id, "is_unnamed": True, "tax_id": self.tax.id}
         self.env["integrator.tax.rule"].create(
             {**answer, "site_id": self.site.id, "collection": "seller"}
         )
@@ -160,7 +160,7 @@ class Demo:
         self.env.cr.commit()
 
     def add_facts(self):
-        """Rules by which Amazon is told what it asks of every product."""
+        """Rules for the attributes that Amazon requires of every product."""
         rows = [{"attribute": name, "constant": value} for name, value in FACTS.items()]
         # only the type that fits anything asks for a colour; the mugs have their own
         rows.append({"attribute": "color", "constant": "Silver", "product_type": "PRODUCT"})
@@ -170,7 +170,7 @@ class Demo:
         self.env.cr.commit()
 
     def add_catalogue(self):
-        """Products with all that Amazon asks of them: it sells nothing that lacks a fact."""
+        """Products with all attributes that Amazon requires."""
         self.add_books()
         self.add_tax()
         self.add_rate()
@@ -296,7 +296,7 @@ class Demo:
             order for order in ours if self.remote.acknowledgements(order.remote_order_id)
         ]
         return {
-            # the common parent of variants is a listing that nobody buys
+            # the common parent of variants is a listing that is not sold
             "products_sent": self.count(
                 "integrator.listing", ("state", "=", "live"), ("product_id", "!=", False)
             ),

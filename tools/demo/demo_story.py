@@ -14,7 +14,7 @@ from odoo import fields
 UNKNOWN = {"OLD-FP-16": ("B0OLDPAN16", "DEMO-001"), "OLD-MB-18": ("B0OLDBOWL8", "DEMO-008")}
 #: Which kinds of order name them: three orders wait for two answers.
 UNKNOWN_KINDS = ("single", "quantities", "shipping")
-#: SKU whose price is a tenth of what was meant: the site's limit keeps it here.
+#: SKU whose price is a tenth of the right one: the site's limit holds it.
 SLIP, SLIP_PRICE = "DEMO-007", 1.7
 #: What somebody changes in Seller Central.
 CHANGED_PRICE = ("DEMO-009", 12.34)
@@ -22,7 +22,7 @@ CHANGED_STOCK = ("DEMO-011", 7)
 RETURNS = 2
 #: In days.
 HOUR = 1 / 24
-#: Deliveries whose address was completed; of all that Amazon told too little of, one is left.
+#: Deliveries whose address was completed; of all incomplete ones, one is left.
 STREETS = ("Lindenallee 3", "Am Markt 11", "Hafenstraße 28", "Bergweg 9")
 #: What is left, one of each at least, as *To do* names it.
 KINDS = ("sku", "hold", "ship", "tracking", "approval", "drift", "return", "refused", "operation")
@@ -60,7 +60,7 @@ class SecondDay:
     # === WHAT BUYERS DO === #
 
     def sell_unknown(self):
-        """Orders of SKUs that only Amazon knows; they wait, and the best match is proposed."""
+        """Orders of SKUs without a product; they wait, and the best match is proposed."""
         listings = []
         for sku, (asin, known) in UNKNOWN.items():
             product = self.product(known)
@@ -77,7 +77,7 @@ class SecondDay:
         self.requests._request_orders(self.demo.site, ids, manual=True)
 
     def send_back(self):
-        """Buyers return pieces; Amazon tells it by a report, which is asked for now."""
+        """Buyers return pieces; the report of returns is fetched now."""
         now = fields.Datetime.now()
         orders = self.env["integrator.order"].search(
             [
@@ -128,7 +128,7 @@ class SecondDay:
         self.env.cr.commit()
 
     def ship_without_number(self):
-        """A parcel leaves, and nobody has written down its tracking number."""
+        """A parcel leaves without a tracking number."""
         picking = self.env["stock.picking"].search(
             self.env["stock.picking"]._integrator_to_ship_domain(), order="id desc", limit=1
         )

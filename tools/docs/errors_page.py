@@ -54,7 +54,7 @@ OPERATOR = "The operator: mend what the reason names, then press “Try again”
 
 @dataclass(frozen=True)
 class Reason:
-    """One reason: its stable code, what it says, and who has to act."""
+    """One reason: its stable code, its text, and who has to act."""
 
     code: str
     text: str
@@ -126,7 +126,7 @@ def markdown(reasons: list[Reason]) -> str:
 
 
 def contents() -> dict[Path, str]:
-    """Return what each page has to say."""
+    """Return the text of each page."""
     return {MARKDOWN: markdown(collect())}
 
 

@@ -44,7 +44,7 @@ def render(env: Any) -> str:
 
 
 def _is_technical(model: Any) -> bool:
-    """Say whether a model keeps no rows that anybody looks at: mixins, stages, wizards."""
+    """Return whether a model keeps no rows that anybody looks at: mixins, stages, wizards."""
     return model._abstract or model._transient or model._name.startswith("ir.")
 
 
@@ -66,7 +66,7 @@ def _is_ours(model: Any, name: str, own_model: bool) -> bool:
 
 
 def _is_mixed(field: Any) -> bool:
-    """Say whether a field of our model comes from a mixin of Odoo's, such as the chatter."""
+    """Return whether a field of our model comes from a mixin of Odoo's, such as the chatter."""
     return bool(field._modules) and field._modules[0] not in ADDONS
 
 

@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Writes docs/neutral-forms.md from `integrator/neutral.py`: each form with its fields, and what
-the comments above them say."""
+"""Writes docs/neutral-forms.md from `integrator/neutral.py`: each form with its fields and the
+comments above them."""
 
 from __future__ import annotations
 

@@ -1,9 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""`bin/refresh`: write anew what is made from the source and from an installed database.
+"""`bin/refresh`: regenerate the files that are made from the source and from an installed database.
 
 The pages of docs/ on models, settings, requirements and errors, the templates of translations, and
-the translations themselves, which keep what they say and get an empty line for what is new.
-Afterwards `git diff` shows what changed.
+the translations, in which new texts get an empty line. Afterwards `git diff` shows what changed.
 """
 
 from __future__ import annotations
@@ -12,11 +11,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from ..environment.database import Databases
+from ..environment.locks import Slot, take
 from ..environment.messages import say
 from ..environment.odoo_process import Installation, ensure_installation, odoo_command
 from ..environment.paths import ROOT, cache_home, prepare
 from ..environment.processes import run
-from ..environment.slots import Slot, take
 from . import errors_page, neutral_page, readme_pages, requirements_page
 
 #: What a database needs to show every field of ours.

@@ -15,11 +15,11 @@ from pathlib import Path
 from ..demo.demo import make_database
 from ..demo.demo_processes import Server, play, start_simulator
 from ..environment.database import Databases
+from ..environment.locks import take
 from ..environment.messages import say
 from ..environment.odoo_process import ensure_installation
 from ..environment.paths import ROOT, cache_home, prepare
 from ..environment.processes import run
-from ..environment.slots import take
 from ..environment.system_packages import browser, require
 
 PORT = 8090

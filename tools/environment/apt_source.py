@@ -58,7 +58,7 @@ def _is_debian_stanza(fields: dict[str, str]) -> bool:
 
 
 def _is_main_archive(address: str) -> bool:
-    """Say whether an address is that of Debian itself, not of its security updates."""
+    """Return whether an address is that of Debian itself, not of its security updates."""
     return any(uri.rstrip("/").endswith("/debian") for uri in address.split())
 
 

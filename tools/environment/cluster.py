@@ -92,7 +92,7 @@ def location(home: Path, user: ServerUser, elsewhere: Path) -> Path:
 
 
 def reachable(folder: Path) -> bool:
-    """Say whether any user can pass through a folder and all folders above it."""
+    """Return whether any user can pass through a folder and all folders above it."""
     return all(part.stat().st_mode & 0o001 for part in (folder, *folder.parents))
 
 
@@ -111,7 +111,7 @@ def _marker(paths: Paths) -> Path:
 
 
 def _belongs(cluster: Cluster, paths: Paths) -> bool:
-    """Say whether the cluster is whole, and made for this cache folder since it was last empty.
+    """Return whether the cluster is whole, and made for this cache folder since it was last empty.
 
     A cluster that outlived its cache folder has databases without their files.
     """

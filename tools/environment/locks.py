@@ -1,16 +1,19 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""File locks: the kernel lets go of them when a process ends, however it ends."""
+"""File locks, and the slots of runs. The kernel releases a lock when its process ends."""
 
 from __future__ import annotations
 
 import fcntl
+import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from .messages import ToolError, say
+from .paths import Paths
 
 POLL_SECONDS = 0.1
 
@@ -48,3 +51,42 @@ def exclusive(path: Path, timeout: float = 1200) -> Iterator[None]:
         held = try_lock(path)
     with held:
         yield
+
+
+#: More runs of one kind at once than this are somebody's mistake.
+MOST = 20
+
+
+@dataclass(frozen=True)
+class Slot:
+    """The place of a run.
+
+    :param name: such as `test`, or `test_2` while another run is at work. What a run that was
+        killed left under this name is taken over and replaced.
+    :param folder: for logs and the like.
+    """
+
+    name: str
+    folder: Path
+
+
+def take(paths: Paths, kind: str, stack: ExitStack) -> Slot:
+    """Return a slot that is free, and hold it.
+
+    :param kind: `test` or `demo`.
+    :param stack: gives it back; the kernel does when the process is killed.
+    :raise ToolError: when too many are taken.
+    """
+    for number in range(1, MOST + 1):
+        name = kind if number == 1 else f"{kind}_{number}"
+        held = try_lock(paths.locks / name)
+        if held:
+            stack.enter_context(held)
+            return Slot(name, _emptied(paths.logs / name))
+    raise ToolError(f"{MOST} runs of this kind are at work already.")
+
+
+def _emptied(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder

@@ -7,7 +7,7 @@ import sys
 
 
 class ToolError(Exception):
-    """A step cannot be done; the text is a sentence for people and says what to do."""
+    """A step cannot be done; the text is for people, with what to do."""
 
 
 def say(line: str) -> None:

@@ -52,7 +52,8 @@ def _complete(folder: Path) -> bool:
 
 
 def _install(paths: Paths, folder: Path, python: Path) -> None:
-    """Make the environment in place; it cannot be moved, so a marker tells that it is whole."""
+    """Make the environment in place, since it cannot be moved; a marker file shows that it is
+    complete."""
     say("Installing Python packages …")
     shutil.rmtree(folder, ignore_errors=True)
     run([sys.executable, "-m", "venv", folder], paths.logs / "venv.log", VENV_SECONDS)

@@ -62,7 +62,7 @@ class Cluster:
         return [*self.user.switch, *command]
 
     def answers(self) -> bool:
-        """Say whether the server takes connections."""
+        """Return whether the server takes connections."""
         try:
             self.query(ROLE, "postgres", "SELECT 1", ANSWER_SECONDS)
         except ToolError:
@@ -120,7 +120,7 @@ def start_server(cluster: Cluster) -> None:
 
 
 def is_running(cluster: Cluster) -> bool:
-    """Say whether there is a server process of this cluster, answering or not."""
+    """Return whether there is a server process of this cluster, answering or not."""
     forget_stale_pid(cluster.data)
     return (cluster.data / "postmaster.pid").exists()
 
@@ -150,7 +150,7 @@ def forget_stale_pid(data: Path) -> None:
 
 
 def is_server(pid: int, data: Path) -> bool:
-    """Say whether a process is the server of a data folder: it works in that folder."""
+    """Return whether a process is the server of a data folder: it works in that folder."""
     try:
         return Path(f"/proc/{pid}/cwd").samefile(data)
     except OSError:

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""`tools/bootstrap.sh stop`: stops the private PostgreSQL server that nobody uses any more."""
+"""`tools/bootstrap.sh stop`: stops the private PostgreSQL server if it is not in use."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Checks that neither ruff nor pylint makes: manifests, XML, what the files may say."""
+"""Checks that neither ruff nor pylint makes: manifests, XML, texts of files."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from .check_manifest import manifest_problems
 from .check_models import model_problems
 from .check_python import python_problems
 from .check_readme import readme_problems
-from .check_references import reference_problems
-from .check_text import text_problems
+from .check_text import reference_problems, text_problems
 from .check_xml import xml_problems
 
-#: Each takes the repository and its files, relative to it, and tells what is wrong.
+#: Each takes the repository and its files, relative to it, and yields problems.
 Check = Callable[[Path, list[Path]], Iterator[str]]
 CHECKS: tuple[Check, ...] = (
     manifest_problems,

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""No meaning by colour alone: what a colour says stands beside it in words, or as a number."""
+"""No meaning by colour alone: what a colour means is also shown as a text or number."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from xml.etree import ElementTree
 
 from .addon_files import addons
 
-#: Colours that say something; others (muted, bold, italic) only make quieter or louder.
+#: Colours with a meaning; others (muted, bold, italic) only emphasise.
 COLOURS = ("decoration-danger", "decoration-warning", "decoration-success", "decoration-info")
 #: Names in a condition.
 NAME = re.compile(r"(?<![\w'.])[a-z_][a-z0-9_]*(?![\w'(])")
 
 
 def colour_problems(root: Path, files: list[Path]) -> Iterator[str]:
-    """Tell which colours of views say what stands nowhere.
+    """Yield colours of views whose meaning is not shown otherwise.
 
     A coloured field shows what its colour depends on by itself, or beside it in the same list; a
     coloured row has a column that does.

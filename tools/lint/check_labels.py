@@ -34,7 +34,7 @@ WORD = re.compile(r"[A-Z][a-z]+$")
 
 
 def label_problems(root: Path, files: list[Path]) -> Iterator[str]:
-    """Tell which labels are not in sentence case, and which texts name a button that is not there.
+    """Yield labels that are not in sentence case, and texts that name a missing button.
 
     :param root: the repository.
     :param files: its files, relative to it.
@@ -68,7 +68,7 @@ def _parse(file: Path) -> ast.Module | ElementTree.Element | None:
 
 
 def _texts(tree: ast.Module | ElementTree.Element) -> Iterator[str]:
-    """What a file says to people, and more."""
+    """The texts of a file, among them those for people."""
     if isinstance(tree, ast.Module):
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):

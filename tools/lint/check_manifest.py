@@ -22,7 +22,7 @@ LOADED_ENDINGS = (".xml", ".csv")
 
 
 def manifest_problems(root: Path, files: list[Path]) -> Iterator[str]:
-    """Tell what is wrong with the manifests.
+    """Yield problems of the manifests.
 
     :param root: the repository.
     :param files: its files, relative to it.
@@ -44,7 +44,7 @@ def manifest_problems(root: Path, files: list[Path]) -> Iterator[str]:
 
 
 def read_manifest(addon: Path) -> dict[str, Any] | None:
-    """Return the manifest of an addon; None when it is no dictionary of plain values."""
+    """Return the manifest of an addon; None when it is not a dictionary of plain values."""
     try:
         manifest = ast.literal_eval((addon / MANIFEST).read_text())
     except (SyntaxError, ValueError):

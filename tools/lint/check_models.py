@@ -38,7 +38,7 @@ OUR_NAME = re.compile(
 
 
 def model_problems(root: Path, files: list[Path]) -> Iterator[str]:
-    """Tell what is wrong with the places of models.
+    """Yield problems of the places of models.
 
     :param root: the repository.
     :param files: its files, relative to it.

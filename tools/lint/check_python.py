@@ -22,7 +22,7 @@ Method = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def python_problems(root: Path, files: list[Path]) -> Iterator[str]:
-    """Tell what is wrong with the Python files.
+    """Yield problems of the Python files.
 
     :param root: the repository.
     :param files: its files, relative to it.
@@ -36,7 +36,7 @@ def python_problems(root: Path, files: list[Path]) -> Iterator[str]:
 
 
 def _is_odoo_test(root: Path, file: Path) -> bool:
-    """Say whether a file is a test of an addon: Odoo runs those that the package imports."""
+    """Return whether a file is a test of an addon: Odoo runs those that the package imports."""
     folder = file.parent
     is_test = folder.name == "tests" and file.name.startswith("test_")
     return is_test and (root / folder.parent / MANIFEST).is_file()

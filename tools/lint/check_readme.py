@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""A README that is made of fragments says what they say."""
+"""READMEs are up to date with their fragments."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pathlib import Path
 from ..docs.readme_pages import FOLDER, FRAGMENTS, readme
 from .addon_files import addons
 
-#: News that the next release tells, one file each; towncrier reads it.
+#: News of the next release, one file each, read by towncrier.
 NEWS = "newsfragments"
 NEWS_NAME = re.compile(r"(\d+|\+[a-z0-9-]+)\.(feature|bugfix|doc|removal)(\.\d+)?\.md")
 
 
 def readme_problems(root: Path, _files: list[Path]) -> Iterator[str]:
-    """Tell of READMEs that are not made anew, and of fragments that nothing reads.
+    """Yield READMEs that are out of date, and fragments that are not used.
 
     :param root: the repository.
     """

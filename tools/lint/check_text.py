@@ -1,5 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What no file may say: the neutral addon nothing of one site, no file a place of one machine."""
+"""What no file may say: the neutral addon nothing of one site, no file a place of one machine, no
+code a document that its reader does not have.
+
+Requirement ids stand in the docstrings of tests only, because docs/requirements.md is made from
+those. Numbers of issues name the public repository that they are of.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +28,7 @@ PLACES = (
 
 
 def text_problems(root: Path, files: list[Path]) -> Iterator[str]:
-    """Tell which files say what they must not.
+    """Yield lines with forbidden texts.
 
     :param root: the repository.
     :param files: its files, relative to it.
@@ -46,3 +51,40 @@ def _lines(file: Path) -> list[str]:
         return file.read_text(encoding="utf-8").splitlines()
     except UnicodeDecodeError:
         return []
+
+
+SUFFIXES = {".csv", ".js", ".md", ".py", ".rst", ".sh", ".toml", ".xml"}
+
+REQUIREMENT = re.compile(r"(?<![\w-])00[0-4]-\d\d(?![\w-])")
+NOTES = re.compile(r"\b(?i:pains?|leaps?) \d|\bFACTS(?:\.md|\s+§)|\bDESIG[N]\b")
+#: The name of a repository makes the number one that everybody can look up.
+ISSUE = re.compile(r"(?P<repository>[\w.-]+/[\w.-]+ )?\bissues? #?\d", re.IGNORECASE)
+
+#: Where requirements are listed, and what is made of that list.
+LISTS = {"tools/requirements.tsv", "tools/docs/requirements_page.py", "docs/requirements.md"}
+#: Made from the code, which is checked.
+MADE = {"docs/errors.md", "docs/models.md", "docs/personal-data.md", "docs/settings.md"}
+
+
+def reference_problems(root: Path, files: list[Path]) -> Iterator[str]:
+    """Yield lines that refer to documents outside of the repository.
+
+    :param root: the repository.
+    :param files: its files, relative to it.
+    """
+    for file in files:
+        if file.suffix in SUFFIXES and file.as_posix() not in LISTS | MADE:
+            is_test = "tests" in file.parts
+            lines = (root / file).read_text(encoding="utf-8").splitlines()
+            for number, line in enumerate(lines, 1):
+                if _refers(line, is_test):
+                    yield f"{file}:{number}: state the reason in words, not by a number"
+
+
+def _refers(line: str, is_test: bool) -> bool:
+    issue = ISSUE.search(line)
+    return bool(
+        NOTES.search(line)
+        or (issue and not issue["repository"])
+        or (REQUIREMENT.search(line) and not is_test)
+    )

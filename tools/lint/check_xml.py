@@ -9,14 +9,14 @@ from xml.etree import ElementTree
 
 from .addon_files import addons
 
-#: What people press, and what names it for those who hear the screen instead of seeing it.
+#: Elements that people press, and the attributes that name them for screen readers.
 PRESSED = ("button", "a", "img")
 NAMES = ("string", "title", "t-att-title", "aria-label", "t-att-aria-label", "alt", "t-out")
 HEADER = b'<?xml version="1.0" encoding="UTF-8" ?>\n'
 
 
 def xml_problems(root: Path, files: list[Path]) -> Iterator[str]:
-    """Tell what is wrong with the XML files of the addons.
+    """Yield problems of the XML files of the addons.
 
     :param root: the repository.
     :param files: its files, relative to it.
@@ -39,8 +39,7 @@ def xml_problems(root: Path, files: list[Path]) -> Iterator[str]:
 
 
 def _is_named(element: ElementTree.Element) -> bool:
-    """Whether somebody who sees no icon is told what an element does: by words, by a title, or by
-    a field within."""
+    """Whether an element is named without its icon: by a text, a title, or a field within."""
     if "".join(element.itertext()).strip():
         return True
     return any(

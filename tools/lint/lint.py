@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""`bin/lint`: ruff, pylint-odoo, mypy and our own checks; all run, each tells what it found."""
+"""`bin/lint`: ruff, pylint-odoo, mypy and our own checks; all of them run, each prints its
+findings."""
 
 from __future__ import annotations
 

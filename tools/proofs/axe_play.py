@@ -61,7 +61,7 @@ WIDGETS = {
 }
 #: Impacts that fail.
 FAILING = ("serious", "critical")
-#: Rules of a lesser impact that fail as well: who hears a page goes from heading to heading.
+#: Rules of a lesser impact that fail as well: users of screen readers navigate by headings.
 HEADINGS = ("heading-order", "empty-heading")
 LOOK = """
     axe.run(

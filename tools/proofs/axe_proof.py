@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""`python -m tools.proofs.axe_proof DATABASE FOLDER`: nobody is kept out of a screen.
+"""`python -m tools.proofs.axe_proof DATABASE FOLDER`: screens are accessible.
 
 Plays the demo, serves it, and looks at every screen in two widths with axe-core. Exit code 0 when
 nothing serious or critical was found in a view of ours; what Odoo draws itself is left out by
@@ -18,11 +18,11 @@ from ..demo.demo_figures import complaints
 from ..demo.demo_processes import Server, play, start_simulator
 from ..environment.axe import ensure_axe
 from ..environment.database import Databases
+from ..environment.locks import Slot
 from ..environment.messages import ToolError, say
 from ..environment.odoo_process import ensure_installation
 from ..environment.paths import ROOT, cache_home, prepare
 from ..environment.processes import run
-from ..environment.slots import Slot
 from ..testing.addon_template import AddonTemplate, template_of
 
 #: Its database has all the addons that the demo shows.

@@ -28,11 +28,11 @@ from typing import Any
 
 from ..demo.demo import forget
 from ..environment.database import Databases
+from ..environment.locks import Slot, take
 from ..environment.messages import ToolError, say
 from ..environment.odoo_process import Installation, ensure_installation
 from ..environment.paths import ROOT, cache_home, prepare
 from ..environment.processes import run
-from ..environment.slots import Slot, take
 from ..testing.addon_template import AddonTemplate, template_of
 
 #: Modules of `benchmarks/`; the last one starts a scheduler, which goes on.

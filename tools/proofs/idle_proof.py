@@ -1,8 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """`python -m tools.proofs.idle_proof DATABASE FOLDER`: a server with nothing to do does nothing.
 
-An Odoo server with its scheduler, and a site at the local Amazon that nobody uses. All stages are
-woken once; from there on they run once a minute, nothing wakes them in between, no table of the
+An Odoo server with its scheduler, and an unused site at the local Amazon. All stages are triggered
+once; from then on they run once a minute and are not triggered in between, no table of the
 scheduler grows, the log is quiet, and Amazon's quota is left to people. Exit code 0 when it was so.
 """
 
@@ -17,13 +17,13 @@ from pathlib import Path
 
 from ..demo.demo_processes import start_simulator
 from ..environment.database import Databases
+from ..environment.locks import Slot
 from ..environment.messages import ToolError, say
 from ..environment.odoo_process import Installation, ensure_installation, odoo_command
 from ..environment.paths import ROOT, cache_home, prepare
 from ..environment.ports import free_port
 from ..environment.processes import end, run, start, tail
 from ..environment.server import ROLE
-from ..environment.slots import Slot
 from ..testing.addon_template import AddonTemplate
 from ..testing.odoo_log import read_log
 
@@ -33,7 +33,7 @@ QUERY_SECONDS = 30
 POLL_SECONDS = 0.5
 #: Until the first look at the site is over, and everything that was due after the installation.
 SETTLE_SECONDS = 120
-#: Odoo's workers are told to look for work this often until it is.
+#: Odoo's workers are notified this often until the stages have run.
 NUDGE_SECONDS = 5
 STAGES = 7
 #: How long nothing is to happen.
@@ -91,10 +91,10 @@ class Proof:
         template = AddonTemplate(self._installation, (ADDON,)).ensure()
         Databases(self._installation).create(self._slot.name, template)
         url = start_simulator(self._installation, self._slot, self._stack)
-        self._play("prepare", url)
+        self._play("prepare_idle", url)
         server = self._start_server()
         self._settle(server)
-        calls, since = self._play("calls", url), self._schedule_question(NOW).split(".")[0]
+        calls, since = self._play("count_calls", url), self._schedule_question(NOW).split(".")[0]
         triggers, lines = self._count(TRIGGERS), self._lines()
         self._nudge()
         time.sleep(IDLE_SECONDS)
@@ -105,13 +105,13 @@ class Proof:
             "sleepers": STAGES - self._count(AWAKE.format(since)),
             "triggers": self._count(TRIGGERS) - triggers,
             "lines": self._lines() - lines,
-            "calls": self._play("calls", url) - calls,
+            "calls": self._play("count_calls", url) - calls,
             "problems": len(read_log(self._log.read_text(errors="replace")).problems),
         }
 
     def _play(self, step: str, url: str) -> int:
         file, log = self._slot.folder / f"{step}.json", self._slot.folder / f"{step}.log"
-        command = [str(self._installation.python), "-m", "tools.proofs.idle_play", self._slot.name]
+        command = [str(self._installation.python), "-m", "tools.proofs.demo_play", self._slot.name]
         environ = self._installation.environment
         run([*command, url, step, str(file)], log, PLAY_SECONDS, environ, ROOT)
         return json.loads(file.read_text())
@@ -145,7 +145,7 @@ class Proof:
         cluster.query(ROLE, "postgres", notify, QUERY_SECONDS)
 
     def _is_quiet(self) -> bool:
-        """Say whether the log stands still for some moments."""
+        """Return whether the log stands still for some moments."""
         lines = self._lines()
         time.sleep(2)
         return lines == self._lines()

@@ -18,11 +18,11 @@ from typing import Any
 
 from ..demo.demo_processes import start_simulator
 from ..environment.database import Databases
+from ..environment.locks import Slot, take
 from ..environment.messages import ToolError, say
 from ..environment.odoo_process import Installation, ensure_installation
 from ..environment.paths import ROOT, cache_home, prepare
 from ..environment.processes import run
-from ..environment.slots import Slot, take
 from ..testing.addon_template import AddonTemplate, template_of
 
 #: Its database has everything that books an order and its money.

@@ -17,13 +17,13 @@ from typing import Any
 
 from ..demo.demo_processes import start_simulator
 from ..environment.database import Databases
+from ..environment.locks import Slot
 from ..environment.messages import ToolError, say
 from ..environment.odoo_process import Installation, ensure_installation, odoo_command
 from ..environment.paths import ROOT, cache_home, prepare
 from ..environment.ports import free_port
 from ..environment.processes import end, run, start, tail
 from ..environment.server import ROLE
-from ..environment.slots import Slot
 from ..testing.addon_template import AddonTemplate
 
 ADDON, QUEUE_ADDON = "integrator_amazon", "integrator_queue_job"
@@ -61,11 +61,11 @@ class Proof:
         install = ["-d", self._database, "-i", QUEUE_ADDON, "--stop-after-init", "--no-http"]
         self._run("install", odoo_command(self._installation, install), INSTALL_SECONDS)
         url = start_simulator(self._installation, self._slot, self._stack)
-        expected = self._play("prepare", url)
+        expected = self._play("prepare_jobs", url)
         server = self._start_server()
         self._wait_for(expected, server)
         figures = {"expected": expected, "jobs": self._count(JOBS.format("done"))}
-        return {**figures, **self._play("compare", url)}
+        return {**figures, **self._play("compare_jobs", url)}
 
     def _run(self, name: str, command: list[str], seconds: float) -> None:
         log = self._slot.folder / f"{name}.log"
@@ -73,7 +73,7 @@ class Proof:
 
     def _play(self, step: str, url: str) -> Any:
         file = self._slot.folder / f"{step}.json"
-        command = [str(self._installation.python), "-m", "tools.proofs.runner_play"]
+        command = [str(self._installation.python), "-m", "tools.proofs.demo_play"]
         self._run(step, [*command, self._database, url, step, str(file)], STEP_SECONDS)
         return json.loads(file.read_text())
 

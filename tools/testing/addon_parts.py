@@ -10,7 +10,7 @@ from .addon_template import template_of
 
 #: Addons whose tests would keep one core busy after everything else has ended.
 PARTS = {"integrator": 5, "integrator_amazon": 4, "integrator_impex": 2}
-#: Tests of an addon that stands alone: nothing that is for tests only is in their database.
+#: Tests of an addon on its own: their database has no addons for tests.
 ALONE = {"integrator": ("test_neutral.py",)}
 
 

@@ -112,7 +112,7 @@ def template_of(addon: str) -> tuple[str, ...]:
 
 
 def has_browser_tests(addons: tuple[str, ...], root: Path = ROOT) -> bool:
-    """Say whether addons bring scripts of their own to the core's, and tests that use a browser.
+    """Return whether addons bring scripts of their own to the core's, and tests that use a browser.
 
     :param root: the repository.
     """

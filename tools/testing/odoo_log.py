@@ -1,12 +1,27 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What Odoo's log tells about a test run; its exit code alone is not to be trusted."""
+"""Failures and warnings in Odoo's log of a test run: its exit code alone does not show them."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-from .known_warnings import is_known
+#: Warnings that do not fail a test run: logger and start of the message, both regular expressions,
+#: and why they are not ours.
+KNOWN_WARNINGS: tuple[tuple[str, str, str], ...] = ()
+
+
+def is_known(logger: str, message: str) -> bool:
+    """Return whether a warning is a known one.
+
+    :param logger: who wrote it.
+    :param message: its text.
+    """
+    return any(
+        re.fullmatch(name, logger) and re.match(start, message)
+        for name, start, _reason in KNOWN_WARNINGS
+    )
+
 
 ENTRY = re.compile(
     r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ \d+ (?P<level>[A-Z]+) \S+ (?P<logger>\S+): (?P<message>.*)"
@@ -39,13 +54,13 @@ class Entry:
 
     @property
     def is_test(self) -> bool:
-        """Whether a test that failed or broke speaks here."""
+        """Whether it is of a test that failed or broke."""
         return bool(TEST.match(self.lines[0]))
 
 
 @dataclass(frozen=True)
 class Findings:
-    """What a log says.
+    """The findings of a log.
 
     :param total: tests that ran; None when Odoo did not come to count them.
     :param failed: tests that failed or broke.
@@ -60,7 +75,7 @@ class Findings:
 
 
 def read_log(text: str) -> Findings:
-    """Return what a log says.
+    """Return the findings of a log.
 
     :param text: the whole log of one Odoo process.
     """

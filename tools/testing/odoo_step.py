@@ -7,10 +7,10 @@ import subprocess
 from pathlib import Path
 
 from ..environment.database import Databases
+from ..environment.locks import Slot
 from ..environment.odoo_process import Installation
 from ..environment.paths import ROOT
 from ..environment.processes import start, tail
-from ..environment.slots import Slot
 from .addon_parts import Part
 from .odoo_log import Entry, Findings, read_log
 from .outcome import Outcome
@@ -69,7 +69,7 @@ def judge(code: int | None, findings: Findings) -> tuple[int, list[str]]:
     A run that broke counts as one failure, also where Odoo's exit code is 0.
 
     :param code: exit code, None when the time ran out.
-    :param findings: what the log says.
+    :param findings: the findings of the log.
     """
     reasons = [
         (code is None, "The step took too long."),
@@ -98,6 +98,6 @@ def shown(problems: list[Entry]) -> list[str]:
 def _shortened(level: str, lines: list[str]) -> list[str]:
     cut = len(lines) - 1 - PROBLEM_LINES
     middle = [f"… {cut} lines …"] if cut > 0 else []
-    # a traceback says what happened at its end
+    # the cause is at the end of a traceback
     kept = [*middle, *lines[1:][-PROBLEM_LINES:]]
     return [f"{level} {lines[0]}", *(f"    {line}" for line in kept)]

@@ -7,10 +7,10 @@ import subprocess
 from pathlib import Path
 
 from ..environment.database import Databases
+from ..environment.locks import Slot
 from ..environment.odoo_process import Installation
 from ..environment.paths import ROOT
 from ..environment.processes import start, tail
-from ..environment.slots import Slot
 from .outcome import Outcome
 
 #: A proof waits for its own processes about half of its time; some only wait.

@@ -8,9 +8,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from ..environment.environments import python_environment
+from ..environment.locks import Slot
 from ..environment.paths import ROOT, Paths
 from ..environment.processes import start, tail
-from ..environment.slots import Slot
 from .outcome import Outcome
 
 

@@ -18,12 +18,12 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Protocol
 
+from ..environment.locks import Slot, take
 from ..environment.messages import say
 from ..environment.odoo_process import ensure_installation
 from ..environment.paths import ROOT, Paths, cache_home, prepare
 from ..environment.processes import end
 from ..environment.python_env import ensure_python
-from ..environment.slots import Slot, take
 from ..environment.system_packages import browser, require
 from .addon_parts import cut
 from .odoo_step import OdooStep
@@ -69,7 +69,7 @@ class Running:
         self.seconds = self.busy_seconds = 0.0
 
     def ended(self) -> bool:
-        """Say whether it ended or its time ran out."""
+        """Return whether it ended or its time ran out."""
         before = _busy_seconds()
         code = self.process.poll()
         # what is added when a process is waited for is its own, and of what it waited for itself
@@ -188,7 +188,7 @@ def _collect(running: list[Running]) -> list[tuple[Running, Outcome]]:
 
 
 def timetable(ended: list[Running], seconds: float) -> list[str]:
-    """Return the lines that tell how long everything took.
+    """Return the lines with the duration of each part.
 
     :param ended: what ran.
     :param seconds: of the whole.

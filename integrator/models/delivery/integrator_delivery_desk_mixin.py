@@ -43,11 +43,11 @@ class IntegratorDeliveryDeskMixin(models.AbstractModel):
             )
         return self.env["integrator.todo"]._notify_done(" ".join(lines))
 
-    def action_integrator_validate_untold(self):
-        """Button: the pieces that the site shows as shipped have left; note it here and tell the
-        site nothing. What is still to be shipped becomes a delivery of its own."""
+    def action_integrator_validate_shipped_elsewhere(self):
+        """Button: the pieces that the site shows as shipped have left; validate them without
+        sending anything to the site. What is still to be shipped becomes a delivery of its own."""
         check_operator(self)
-        self.sudo()._integrator_note_left_untold()
+        self.sudo()._integrator_release_shipped_elsewhere()
         names = ", ".join(self.mapped("name"))
         return self.env["integrator.todo"]._notify_done(
             self.env._("Noted as left; nothing is sent to the channel: %s.", names)

@@ -50,7 +50,7 @@ class IntegratorHome(models.AbstractModel):
 
     @api.model
     def _ship_by_spans(self, domain):
-        """What the parcels to ship are told apart by: late, the hours of today, later.
+        """The groups of parcels to ship: late, the hours of today, later.
 
         :param domain: of the parcels
         :return: list of tuples (text with `%s` for their number, domain)

@@ -11,8 +11,8 @@ SEPARATORS = re.compile(r"[\s,;]+")
 
 
 class IntegratorParcel(models.Model):
-    """One package of a delivery, as a site is told of it. Its number never changes, so saying the
-    same again edits what was said."""
+    """One package of a delivery, as it is sent to a site. Its number never changes, so sending it
+    again updates the parcel there."""
 
     _name = "integrator.parcel"
     _description = "Parcel confirmed to a channel"
@@ -122,8 +122,8 @@ class IntegratorParcel(models.Model):
 
     @api.model
     def _are_sent(self, picking, order):
-        """Whether the site has every parcel of a delivery with its present tracking number; one
-        that was told and has no number any more is left as it is.
+        """Whether the site has every parcel of a delivery with its present tracking number; a
+        parcel that was sent and has lost its number is left as it is.
 
         :param picking: `stock.picking`
         :param order: `integrator.order`
@@ -184,7 +184,7 @@ class IntegratorParcel(models.Model):
 
     def _contents(self):
         """Pieces that really left with these parcels of one delivery, without those that the site
-        knows by other parcels, or has been told there by hand.
+        has by other parcels or by hand.
 
         :return: dict parcel -> dict remote line id -> pieces, without empty parcels
         """
@@ -243,8 +243,8 @@ class IntegratorParcel(models.Model):
         return int(sum(inside.mapped("quantity_product_uom")))
 
     def _kits(self, sale_line, moves):
-        """Whole kits that the delivery completes; they are told with its first parcel, because
-        the parts of one kit may travel apart."""
+        """Whole kits that the delivery completes; they are sent with its first parcel, because the
+        parts of one kit may travel separately."""
         beside = self.search(
             [("picking_id", "=", self.picking_id.id), ("order_id", "=", self.order_id.id)]
         )

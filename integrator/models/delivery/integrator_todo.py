@@ -93,7 +93,7 @@ class IntegratorTodo(models.Model):
             ),
             "shipped_elsewhere": (
                 TodoCure(
-                    "action_integrator_validate_untold",
+                    "action_integrator_validate_shipped_elsewhere",
                     self.env._("Has left: do not confirm it"),
                     self.env._(
                         "The pieces that the channel shows as shipped leave the stock here, and "

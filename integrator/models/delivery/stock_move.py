@@ -126,7 +126,7 @@ class StockPackage(models.Model):
     # === CRUD METHODS === #
 
     def write(self, vals):
-        """A number that is set or changed is news of the deliveries that it left with."""
+        """Record an event for the deliveries of a number that is set or changed."""
         result = super().write(vals)
         if "integrator_tracking" in vals:
             lines_sudo = (

@@ -326,7 +326,7 @@ class StockPicking(models.Model):
         return self.sale_id.action_integrator_cancel_for_buyer()
 
     def action_integrator_send_untracked(self):
-        """Button: tell the site of the shipment although there is no tracking number."""
+        """Button: send the shipment without a tracking number."""
         check_operator(self)
         pickings_sudo = self.sudo()
         pickings_sudo.integrator_untracked = True
@@ -339,7 +339,7 @@ class StockPicking(models.Model):
         tasks = pickings_sudo._integrator_open_shipments_sudo()
         tasks._retry()
         tasks.filtered(lambda task: task.state == "waiting").update_at = False
-        self.env["integrator.site"]._wake("send")
+        self.env["integrator.site"]._trigger_stages("send")
 
     # === BUSINESS METHODS === #
 
@@ -484,7 +484,7 @@ class StockPicking(models.Model):
             picking.message_post(body=self.env._("The address was corrected."))
         same._integrator_lift_hold("address")
 
-    def _integrator_note_left_untold(self):
+    def _integrator_release_shipped_elsewhere(self):
         """Validate these deliveries with what left elsewhere; other holds go on with the rest."""
         for picking in self:
             holds = picking.integrator_hold_ids.filtered(lambda hold: hold.state == OPEN)
@@ -494,23 +494,23 @@ class StockPicking(models.Model):
             picking.message_post(
                 body=self.env._("Left without Odoo: nothing is sent to the channel.")
             )
-            picking.with_company(picking.company_id)._integrator_validate_untold()
+            picking.with_company(picking.company_id)._integrator_validate_shipped_elsewhere()
             for hold in holds - gone:
                 picking.backorder_ids._integrator_hold(hold.reason, hold.note)
 
-    def _integrator_validate_untold(self):
+    def _integrator_validate_shipped_elsewhere(self):
         """Validate the pieces that left elsewhere, and the transfers that follow on these."""
         self.ensure_one()
-        pieces = self._integrator_pieces_gone()
+        pieces = self._integrator_remote_quantities()
         for move in self.move_ids:
             move.quantity = pieces.get(move, 0)
             move.picked = bool(pieces.get(move))
         self.integrator_shipped_elsewhere = True
         self.with_context(skip_backorder=True, skip_sms=True).button_validate()
         for picking in self.move_ids.move_dest_ids.picking_id._integrator_open_deliveries():
-            picking._integrator_validate_untold()
+            picking._integrator_validate_shipped_elsewhere()
 
-    def _integrator_pieces_gone(self):
+    def _integrator_remote_quantities(self):
         """How much of each move the site shows as shipped.
 
         :return: dict move -> quantity

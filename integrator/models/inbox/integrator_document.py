@@ -14,6 +14,27 @@ from ...const import RETRY_MINUTES
 from ...exceptions import RejectedError
 from ...reason import Reason
 
+
+class IntegratorDocumentHandlerMixin(models.AbstractModel):
+    """What takes over documents that hold no orders."""
+
+    _name = "integrator.document.handler.mixin"
+    _description = "Takes over documents"
+
+    #: Values of `integrator.document.kind` that it takes over.
+    _document_kinds = ()
+
+    # === BUSINESS METHODS === #
+
+    def _handle_document(self, document, values):
+        """Hook: take over a part of a document.
+
+        :param document: `integrator.document`
+        :param values: list of `neutral.Extracted`, without what cannot be read
+        """
+        raise NotImplementedError
+
+
 #: Attempts at a failed document that follow each other run by run; then the pauses grow.
 QUICK_TRIES = 5
 
@@ -95,7 +116,7 @@ class IntegratorDocument(models.Model):
         check_operator(self)
         documents_sudo = self.sudo().filtered(lambda document: document.stage != "done")
         documents_sudo.write({"state": "ready", "retry_at": False})
-        self.env["integrator.site"]._wake("acknowledge", "extract")
+        self.env["integrator.site"]._trigger_stages("acknowledge", "extract")
 
     # === BUSINESS METHODS === #
 
@@ -203,15 +224,16 @@ class IntegratorDocument(models.Model):
             }
         )
 
-    def _taker(self):
+    def _get_handler(self):
         """The model that takes over what is in the document; None for orders.
 
-        :return: a model that inherits `integrator.document.taker.mixin`
+        :return: a model that inherits `integrator.document.handler.mixin`
         """
         self.ensure_one()
-        takers = self.env.registry.descendants(["integrator.document.taker.mixin"], "_inherit")
+        handlers = self.env.registry.descendants(["integrator.document.handler.mixin"], "_inherit")
         return next(
-            (self.env[name] for name in takers if self.kind in self.env[name]._document_kinds), None
+            (self.env[name] for name in handlers if self.kind in self.env[name]._document_kinds),
+            None,
         )
 
     def _impersonal_kinds(self):

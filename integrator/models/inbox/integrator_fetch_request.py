@@ -134,7 +134,7 @@ class IntegratorFetchRequest(models.Model):
         return f"fetch_request/{self.id}/try/{self.restarts}/page"
 
     def _pause(self, seconds):
-        """When the site wants to be asked again; at once without a number."""
+        """When to ask the site again; now where it gives no number of seconds."""
         return seconds and fields.Datetime.now() + timedelta(seconds=seconds)
 
     def _count_stale(self, page, document):

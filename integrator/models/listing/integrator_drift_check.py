@@ -2,22 +2,22 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...const import LISTING_SOURCES
+from ...const import LISTING_SOURCES, SECTIONS
 
 
 class IntegratorDriftCheck(models.AbstractModel):
-    """Takes over what a site shows of its listings: what Odoo does not know is imported, the rest
-    is compared with what was told, and its issues are kept."""
+    """Imports unknown listings of a site, compares known ones with what was last confirmed, and
+    stores their issues."""
 
     _name = "integrator.drift.check"
-    _inherit = "integrator.document.taker.mixin"
+    _inherit = "integrator.document.handler.mixin"
     _description = "Look at what a channel shows"
 
     _document_kinds = LISTING_SOURCES
 
     # === BUSINESS METHODS === #
 
-    def _take(self, document, values):
+    def _handle_document(self, document, values):
         """Take over neutral listings.
 
         :param list[neutral.Listing] values: what it shows
@@ -61,7 +61,7 @@ class IntegratorDriftCheck(models.AbstractModel):
                 listing._section("product")._drift({}, self.env._("The channel knows it no more."))
                 continue
             if value.shown is None:
-                # a report tells that it is there, and no more
+                # a report only shows that it exists
                 continue
             listing.site_id._adapter()._note_shown(listing, value.shown)
             listing.channel_conflict = value.conflict
@@ -80,7 +80,7 @@ class IntegratorDriftCheck(models.AbstractModel):
         if not offered.site_id.automatic:
             return
         if offered._plan_unasked(now, offered._known_hashes()):
-            self.env["integrator.site"]._wake("send")
+            self.env["integrator.site"]._trigger_stages("send")
 
     @api.model
     def _request(self, site, places):
@@ -104,7 +104,7 @@ class IntegratorDriftCheck(models.AbstractModel):
         for site in self.env["integrator.site"]._automatic_sites_sudo():
             if site.daily_drift_check and "source:listings" in site._adapter()._capabilities(site):
                 self._check_listings(site)
-        self.env["integrator.site"]._wake("fetch")
+        self.env["integrator.site"]._trigger_stages("fetch")
 
     def _check_listings(self, site):
         live = [("site_id", "=", site.id), ("state", "=", "live")]
@@ -116,8 +116,8 @@ class IntegratorDriftCheck(models.AbstractModel):
         self._sample(site, live)._request_drift_check()
 
     def _sample(self, site, live):
-        """Half of the listings that one night looks at are those that sell most, the others those
-        that nobody has looked at for longest."""
+        """The listings of one night's check: half are those that sell most, the others those whose
+        last check is oldest."""
         listings = self.env["integrator.listing"]
         lines = self.env["integrator.order.line"]._read_group(
             [("order_id.site_id", "=", site.id), ("sku", "!=", False)],
@@ -138,8 +138,8 @@ class IntegratorDriftCheck(models.AbstractModel):
         for site in self.env["integrator.site"]._automatic_sites_sudo():
             if "source:issue" in site._adapter()._capabilities(site):
                 self._request_issues(site)
-            self._follow_pass(site)
-        self.env["integrator.site"]._wake("fetch")
+            self._check_missed_listings(site)
+        self.env["integrator.site"]._trigger_stages("fetch")
 
     def _request_issues(self, site):
         """Fetch the listings with issues. Sites list only those that have one, so listings whose
@@ -149,7 +149,7 @@ class IntegratorDriftCheck(models.AbstractModel):
         there = [("listing_id.site_id", "=", site.id), ("state", "=", "open")]
         issues.search(there).listing_id._request_drift_check()
 
-    def _follow_pass(self, site):
+    def _check_missed_listings(self, site):
         """Ask by SKU for what a look at all listings did not show: it has vanished, or the site
         gave only the first of very many."""
         last = self._last_pass(site)
@@ -173,3 +173,24 @@ class IntegratorDriftCheck(models.AbstractModel):
             fetch_request.document_ids.mapped("state")
         ) <= {"done"}
         return fetch_request if done else fetch_request.browse()
+
+
+class IntegratorDriftPolicy(models.Model):
+    """What happens by default when a site shows something else than what was sent."""
+
+    _name = "integrator.drift.policy"
+    _inherit = ["integrator.site.mixin", "integrator.rights.mixin"]
+    _description = "Policy of drift"
+    _key_fields = frozenset({"site_id"})
+
+    site_id = fields.Many2one(readonly=False)
+    name = fields.Selection(SECTIONS, string="Section", required=True, help="Part of the listing.")
+    policy = fields.Selection(
+        [("odoo", "Odoo wins"), ("site", "The channel wins"), ("ignore", "Ignore")],
+        required=True,
+        help="Odoo wins: sent again. The channel wins: taken into Odoo where a listing can have "
+        "it; a quantity only stays until the stock changes in Odoo. Sections without a row wait "
+        "for your decision.",
+    )
+
+    _name_uniq = models.UniqueIndex("(site_id, name)", "A section has one policy.")

@@ -26,7 +26,7 @@ class IntegratorGuard(models.AbstractModel):
     # === BUSINESS METHODS === #
 
     def _hold(self, site, tasks):
-        """Hold what is over a limit, and tell the group of each cause once.
+        """Hold what is over a limit, and alert the group once per cause.
 
         :param tasks: tasks of the site that are about to leave, locked
         :return: the tasks that are held
@@ -244,8 +244,7 @@ class IntegratorGuard(models.AbstractModel):
         )
 
     def _emptied_lately(self, site):
-        """How many listings were told within a day to be sold out, still are, and nobody approved
-        of it."""
+        """Count the listings that were sold out within a day, still are, and were not approved."""
         since = fields.Datetime.now() - COUNTED_TIME
         sections = self.env["integrator.listing.section"].search(
             [("site_id", "=", site.id), ("emptied_at", ">=", since)]
@@ -264,8 +263,8 @@ class IntegratorGuard(models.AbstractModel):
         )
 
     def _closed_lately(self, site):
-        """How many listings have been closed within a day, or are about to be, and nobody approved
-        of it."""
+        """Count the listings that were closed within a day or are about to be, and were not
+        approved."""
         since = fields.Datetime.now() - COUNTED_TIME
         domain = Domain("site_id", "=", site.id) & Domain("kind", "=", "delist")
         domain &= Domain("submission_id", "!=", False)

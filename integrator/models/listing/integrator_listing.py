@@ -266,8 +266,8 @@ class IntegratorListing(models.Model):
     # === ACTION METHODS === #
 
     def action_switch_channel(self):
-        """Button: tell the site that somebody else ships this from now on. The old way is taken
-        away, else the site would keep both."""
+        """Button: change who ships this. The old fulfilment channel is removed explicitly, else the
+        site would keep both."""
         check_operator(self)
         other = {"merchant": "site", "site": "merchant"}
         for listing in self.sudo():
@@ -288,20 +288,20 @@ class IntegratorListing(models.Model):
             listing.env["integrator.task"]._enqueue(
                 listing.site_id, listing._prepare_update("inventory"), manual=True
             )
-        self.env["integrator.site"]._wake("send")
+        self.env["integrator.site"]._trigger_stages("send")
 
     def action_preview(self):
         """Button: look at what would be sent of these, before anything is."""
         return self.env["integrator.preview"]._open(self)
 
     def action_send(self):
-        """Button: tell the site what has changed of these listings; what it refused or does not
-        show is told again."""
+        """Button: send the changes of these listings, and again what the site refused or does not
+        show."""
         check_operator(self)
         for site, listings in self.sudo().grouped("site_id").items():
             products = listings.product_id | listings.template_id.product_variant_ids
             site.env["product.integration"]._request(site, products)
-        self.env["integrator.site"]._wake("plan_products")
+        self.env["integrator.site"]._trigger_stages("plan_products")
         return self.env["integrator.site"]._notify(
             self.env._("What has changed is sent in the background. The sections show how it ends.")
         )
@@ -315,7 +315,7 @@ class IntegratorListing(models.Model):
             if listing.overruled_values:
                 listing.write({**listing.overruled_values, "overruled_values": False})
             listing.message_post(body=self.env._("It follows Odoo again."))
-        self.env["integrator.site"]._wake("plan_products", "send")
+        self.env["integrator.site"]._trigger_stages("plan_products", "send")
         return self.env["integrator.site"]._notify(
             self.env._(
                 "Listings that follow Odoo again: %s. What changes by that is sent.",
@@ -372,7 +372,7 @@ class IntegratorListing(models.Model):
             if not fetch_requests.search_count(domain, limit=1):
                 values = {"site_id": site.id, "source": "listing", "manual": manual}
                 fetch_requests.create({**values, "date_from": now})
-        self.env["integrator.site"]._wake("fetch")
+        self.env["integrator.site"]._trigger_stages("fetch")
 
     def _section(self, name):
         """The section of this listing with that name, made when missing."""
@@ -390,7 +390,7 @@ class IntegratorListing(models.Model):
         return {section.listing_id: section for section in known}
 
     def _known_sections(self):
-        """The sections that are there, with what tells whether they are up to date in memory.
+        """The existing sections, with the columns that show whether they are up to date prefetched.
 
         :return: dict listing id -> dict name -> section; listings without any are left out
         """
@@ -457,8 +457,8 @@ class IntegratorListing(models.Model):
         self.env["integrator.listing.issue"]._settle(self, value.issues or ())
 
     def _channel_or_unknown(self, value):
-        """Who ships a listing of which the site does not say it; what only names a listing leaves
-        that open, so that it is asked for before anything is told.
+        """Who ships a listing where the site does not say so; a source that only names the listing
+        leaves it open, so that it is asked for before anything is sent.
 
         :param neutral.Listing value: what the site shows
         """

@@ -14,8 +14,9 @@ OPEN_STATES = ("waiting", "ready", "error")
 
 
 class IntegratorListingComparisonMixin(models.AbstractModel):
-    """Compares what Odoo says of listings with what was last told, and plans what differs. It
-    stands apart because it works on very many listings at once, in queries of its own."""
+    """Compares the present values of listings with what was last sent, and plans the differences.
+    It is a mixin of its own because it works on very many listings at once, by queries of its
+    own."""
 
     _name = "integrator.listing.comparison.mixin"
     _description = "Comparison of listings with what was told"
@@ -29,7 +30,7 @@ class IntegratorListingComparisonMixin(models.AbstractModel):
         :return: the tasks
         """
         known = self._known_hashes()
-        # what was never told and never seen is looked at first
+        # what was never sent and never seen comes first
         seen = self.filtered(lambda listing: listing.id in known)
         offered = seen._on_offer()
         offered._withdraw_closing(known)
@@ -43,8 +44,8 @@ class IntegratorListingComparisonMixin(models.AbstractModel):
         """Hashes of what was sent and decided about each section, read in one query for all
         listings.
 
-        :return: dict id of a listing that was ever told, or seen on the site -> dict name of a
-            section -> tuple (fingerprint of what was told, of what was decided about)
+        :return: dict id of a listing that was ever sent, or seen on the site -> dict name of a
+            section -> tuple (hash of what was sent, of what was decided about)
         """
         names = ["listing_id", "name", "sent_hash", "noted_hash", "sent_at"]
         self.env["integrator.listing.section"].flush_model(names)

@@ -244,7 +244,7 @@ class IntegratorListingDeskMixin(models.AbstractModel):
         update = replace(listing_sudo._prepare_update(name), update_at=moment)
         known = tasks_sudo.search([("listing_id", "=", self.id)])
         made = tasks_sudo._enqueue(listing_sudo.site_id, update, state="waiting") - known
-        self.env["integrator.site"]._wake("send", at=moment)
+        self.env["integrator.site"]._trigger_stages("send", at=moment)
         return undo._offer(
             self.env._("Fixed, is sent in half a minute: %s.", self.sku), begun, [made]
         )

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 
 from ...exceptions import RejectedError
 
-#: What tells the issues of a listing apart.
+#: What identifies an issue of a listing.
 KEYS = ("code", "severity", "message", "attributes")
 
 
@@ -75,7 +75,7 @@ class IntegratorListingIssue(models.Model):
         self.union(*(row for key, row in known.items() if key not in said))._close()
 
     def _raise_alerts(self, site, issues):
-        """Tell the group of each new cause once, however many listings it hits."""
+        """Alert the group once per new cause, however many listings it affects."""
         errors = {issue.code: issue for issue in issues if issue.severity == "error"}
         for code, issue in errors.items():
             if not self._open_errors(site, code):

@@ -254,7 +254,7 @@ class IntegratorListingPriceMixin(models.AbstractModel):
         )
 
     def _sale(self, terms, amount, listed):
-        """A sale within the limits, when it is still one.
+        """A sale within the limits, if it is still one.
 
         :raise PriceProblem: when it cannot be told
         """
@@ -277,7 +277,7 @@ class IntegratorListingPriceMixin(models.AbstractModel):
         }
 
     def _offset_time(self, moment):
-        """A moment in the site's time zone, so that also its day is the one that was meant.
+        """A moment in the site's time zone, so that its day is right there too.
 
         :param datetime moment: UTC
         :return: ISO date-time with its offset
@@ -349,7 +349,7 @@ class IntegratorListingPriceMixin(models.AbstractModel):
         """
         :param origin: function that says where it comes from, for people
         :return: the amount
-        :raise PriceProblem: when nobody may sell at it
+        :raise PriceProblem: when it may not be sold at
         """
         if terms.currency.compare_amounts(amount, 0) <= 0:
             raise PriceProblem(
@@ -389,7 +389,7 @@ class IntegratorListingPriceMixin(models.AbstractModel):
         return known[taxes._ids]
 
     def _offer_taxed(self, amount, terms):
-        """A price of Odoo as the marketplace wants it: with or without its taxes."""
+        """A price of Odoo as the marketplace requires it: with or without its taxes."""
         own, taxes, wanted = self._offer_taxes(terms.taxes)
         return self.product_id._integrator_taxed(amount, own, taxes, wanted, terms.currency)
 

@@ -87,7 +87,7 @@ class IntegratorListingSection(models.Model):
         help="How often the channel showed something else.",
     )
     ignored_hash = fields.Char(readonly=True)
-    told_text = fields.Text(
+    odoo_text = fields.Text(
         string="In Odoo", compute="_compute_drift_texts", help="What was sent to the channel."
     )
     shown_text = fields.Text(
@@ -99,9 +99,9 @@ class IntegratorListingSection(models.Model):
         compute_sudo=True,
         help="What Odoo has, and what the channel shows.",
     )
-    taken_text = fields.Text(
+    outcome_text = fields.Text(
         string="If it is taken over",
-        compute="_compute_taken_text",
+        compute="_compute_outcome_text",
         compute_sudo=True,
         help="What is sent from then on, and until when.",
     )
@@ -143,7 +143,7 @@ class IntegratorListingSection(models.Model):
         for section in self:
             told, shown = section.verified_value or {}, section.shown_value or {}
             names = [name for name in told if told[name] != shown.get(name)]
-            section.told_text = section._drift_text(told, names)
+            section.odoo_text = section._drift_text(told, names)
             section.shown_text = section._drift_text(shown, names)
 
     @api.depends_context("lang")
@@ -151,9 +151,9 @@ class IntegratorListingSection(models.Model):
         for section in self:
             section.change_text = section._decision_line("")
 
-    def _compute_taken_text(self):
+    def _compute_outcome_text(self):
         for section in self:
-            section.taken_text = section._taken_text()
+            section.outcome_text = section._outcome_text()
 
     def _compute_under_way(self):
         tasks = self.env["integrator.task"].search(
@@ -174,7 +174,7 @@ class IntegratorListingSection(models.Model):
         """Button: the site is to show what Odoo says."""
         drifted = self._check_drifted_sudo()
         drifted._odoo_wins()
-        self.env["integrator.site"]._wake("send")
+        self.env["integrator.site"]._trigger_stages("send")
         return self.env["integrator.todo"]._notify_done(
             self.env._(
                 "What Odoo has is being sent: %s.",
@@ -189,7 +189,7 @@ class IntegratorListingSection(models.Model):
         :raise UserError: when nothing of it can be taken over
         """
         drifted = self._check_drifted_sudo()
-        if drifted and not any(section._can_take() for section in drifted):
+        if drifted and not any(section._can_take_over() for section in drifted):
             raise UserError(
                 self.env._(
                     "What the channel shows of %s cannot be taken over: change the product itself, "
@@ -201,7 +201,7 @@ class IntegratorListingSection(models.Model):
 
     def action_ask_ignore(self):
         """Button: ask what leaving it as it is does."""
-        return self._check_drifted_sudo().with_env(self.env)._ask("ignore")
+        return self._check_drifted_sudo().with_env(self.env)._open_question("ignore")
 
     def action_open_listing(self):
         """Button: the listing that it is a part of."""
@@ -227,7 +227,7 @@ class IntegratorListingSection(models.Model):
             "%(name)s, %(part)s: Odoo %(told)s, %(site)s %(shown)s",
             name=self.product_id.display_name or self.listing_id.sku,
             part=labels_of(self, "name")[self.name],
-            told=self.told_text,
+            told=self.odoo_text,
             site=self.site_id.name,
             shown=self.shown_text,
         )
@@ -248,7 +248,7 @@ class IntegratorListingSection(models.Model):
         taken = drifted - drifted.with_context(**{DECIDING: OURS})._site_wins()
         after = drifted.listing_id._records_of_choices()
         made = [now - then for now, then in zip(after, before, strict=True)]
-        made.append(taken._send_taken(undo._moment()))
+        made.append(taken._send_taken_over(undo._moment()))
         return self._offer_undo(taken, self.env._("Taken over: %s."), begun, made)
 
     def _offer_undo(self, sections, message, begun, made=()):
@@ -274,8 +274,7 @@ class IntegratorListingSection(models.Model):
         self.write(values)
 
     def _prepare_emptied(self, value):
-        """Values that say since when a listing is sold out; nobody can tell that later from what
-        the site shows."""
+        """Values that record since when a listing is sold out; the site does not show it later."""
         figure = self.listing_id.site_id._adapter()._section_figure
         if figure(self.name, value):
             return {"emptied_at": False} if self.emptied_at else {}
@@ -358,7 +357,7 @@ class IntegratorListingSection(models.Model):
         return "\n".join(f"{name}: {self._plain(value.get(name))}" for name in names)
 
     def _plain(self, value):
-        """What a value says, without the form in which the site wants it."""
+        """What a value means, without the site's form."""
         if isinstance(value, dict):
             parts = [self._plain(one) for name, one in value.items() if not name.endswith("_id")]
         elif isinstance(value, list):
@@ -367,7 +366,7 @@ class IntegratorListingSection(models.Model):
             return "" if value is None else str(value)
         return ", ".join(filter(None, parts))
 
-    def _taken_text(self):
+    def _outcome_text(self):
         """What follows when Odoo takes over what the site shows, in words."""
         if self.name == "inventory":
             return self.env._(
@@ -375,7 +374,7 @@ class IntegratorListingSection(models.Model):
                 "it gets Odoo's quantity again.",
                 self.shown_text,
             )
-        if not self._can_take():
+        if not self._can_take_over():
             return self.env._(
                 "Cannot be taken over: change the product itself, or let Odoo win, or ignore it."
             )
@@ -467,7 +466,7 @@ class IntegratorListingSection(models.Model):
             section._mark_drifted(section._drift_reason())
         self._odoo_wins()
 
-    def _can_take(self):
+    def _can_take_over(self):
         """Whether Odoo can say what the site shows."""
         return self.name == "inventory" or bool(self.site_id._adapter()._shown_values(self))
 
@@ -477,37 +476,37 @@ class IntegratorListingSection(models.Model):
 
         :return: the sections that could not be taken
         """
-        left = self.filtered(lambda section: not section._can_take())
+        left = self.filtered(lambda section: not section._can_take_over())
         for section in self - left:
-            section._log_taken()
+            section._log_take_over()
             if section.name == "inventory":
                 section._ignore()
                 continue
             adapter = section.site_id._adapter()
             section.listing_id._overrule(adapter._shown_values(section))
-            section._settle_taken(adapter)
+            section._verify_taken_over(adapter)
         return left
 
-    def _log_taken(self):
+    def _log_take_over(self):
         """Keep on the listing who let the site win, and what follows."""
         parts = labels_of(self, "name")
         self.listing_id.message_post(
             body=self.env._(
                 "Taken over from the channel. %(part)s: %(old)s → %(new)s. %(text)s",
                 part=parts[self.name],
-                old=self.told_text,
+                old=self.odoo_text,
                 new=self.shown_text,
-                text=self.taken_text,
+                text=self.outcome_text,
             )
         )
 
-    def _settle_taken(self, adapter):
+    def _verify_taken_over(self, adapter):
         now = adapter._section_value(self.listing_id, self.name)
         if now and section_hash(now) == section_hash(self.shown_value):
             self._mark_sent(now)
             self._mark_verified()
 
-    def _send_taken(self, moment):
+    def _send_taken_over(self, moment):
         """Queue what was taken over but is said in other words than the site shows it.
 
         :param moment: when it may leave
@@ -519,7 +518,7 @@ class IntegratorListingSection(models.Model):
             update = replace(section.listing_id._prepare_update(section.name), update_at=moment)
             tasks |= tasks._enqueue(section.site_id, update, state="waiting")
         if tasks:
-            self.env["integrator.site"]._wake("send", at=moment)
+            self.env["integrator.site"]._trigger_stages("send", at=moment)
         return tasks
 
     def _ignore(self):
@@ -531,7 +530,7 @@ class IntegratorListingSection(models.Model):
     # === DECISIONS === #
 
     def _check_drifted_sudo(self):
-        """These sections, as the system, as far as they have drifted and nobody has answered yet.
+        """The sections among these that have drifted and are not answered yet, as superuser.
 
         :raise AccessError: for everybody but operators
         """

@@ -7,7 +7,7 @@ from odoo import fields, models
 from ...const import PLANNED
 from ...utils import labels_of
 
-#: Context key: free are only the pieces that nobody was promised, reserved or not.
+#: Context key: pieces that were promised to anybody are not free, whether reserved or not.
 UNPROMISED = "integrator_unpromised"
 
 

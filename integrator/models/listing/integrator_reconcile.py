@@ -15,11 +15,11 @@ NIGHT_HOUR = 2
 
 
 class IntegratorReconcile(models.Model):
-    """One pass over the listings of a site that compares what Odoo says now with what was last
-    told, section by section, and has the difference sent.
+    """One pass over the listings of a site that compares their present values with what was last
+    sent, section by section, and enqueues the differences.
 
-    An event only says where to look at once. What no event tells of (a cost, a rate, a translation,
-    a rule that was deleted, a change by SQL) stays wrong no longer than one pass.
+    Events only show where to look at once. Changes without an event (a cost, a rate, a translation,
+    a deleted rule, a change by SQL) are found by the next pass.
     """
 
     _name = "integrator.reconcile"
@@ -60,8 +60,8 @@ class IntegratorReconcile(models.Model):
         help="What had changed until then is seen.",
     )
     ended_at = fields.Datetime(string="Ended", readonly=True)
-    position = fields.Integer(readonly=True, help="The listing that was looked at last.")
-    looked = fields.Integer(string="Listings", readonly=True, help="How many were compared.")
+    position = fields.Integer(readonly=True, help="The listing that was compared last.")
+    compared = fields.Integer(string="Listings", readonly=True, help="How many were compared.")
     found = fields.Integer(
         string="Differences", readonly=True, help="How many parts are sent because of it."
     )
@@ -104,7 +104,7 @@ class IntegratorReconcile(models.Model):
             ]
         )
         if sites:
-            sites._wake("reconcile")
+            sites._trigger_stages("reconcile")
 
     @api.model
     def _begin_due(self, site):
@@ -208,7 +208,7 @@ class IntegratorReconcile(models.Model):
         self.state = "running"
 
     def _compare(self, listings):
-        """Have sent what Odoo says differently from what was told.
+        """Enqueue what differs from what was last sent.
 
         :param listings: of the site
         """
@@ -218,12 +218,12 @@ class IntegratorReconcile(models.Model):
     def _advance(self, listings, failed):
         """Note how far the pass has come.
 
-        :param listings: that were looked at
+        :param listings: that were compared
         :param dict failed: listing -> `IntegratorError`
         """
         values = {
             "position": max(listings.ids, default=self.position),
-            "looked": self.looked + len(listings),
+            "compared": self.compared + len(listings),
         }
         for error in failed.values():
             values |= {"error_code": error.code, "error_message": error.message}

@@ -7,7 +7,7 @@ from odoo.fields import Domain
 
 from ...access import check_operator
 
-#: Fields of a site that change what it is told of many listings -> what has to be compared then.
+#: Fields of a site that change the values of many listings -> what has to be compared then.
 RECONCILED_FIELDS = {
     "automatic": "all",
     "product_domain": "all",
@@ -147,7 +147,7 @@ class IntegratorSite(models.Model):
         for site in self.sudo():
             source = site._adapter()._listings_source(site)
             site.env["integrator.fetch.request"]._request(site, [(now, False)], source=source)
-        self._wake("fetch")
+        self._trigger_stages("fetch")
         return self._notify(
             self.env._("The listings are fetched in the background; see “Products to match”.")
         )
@@ -174,7 +174,7 @@ class IntegratorSite(models.Model):
 
     @api.model
     def _reconciled_fields(self):
-        """Hook: fields of a site that change what it is told of many listings.
+        """Hook: fields of a site that change the values of many listings.
 
         :return: dict name of the field -> `offer` (stock and price) or `all`
         """
@@ -390,10 +390,10 @@ class IntegratorSite(models.Model):
 
     # === HOME === #
 
-    def _home_words(self, todo):
+    def _home_status(self, todo):
         """Override of the dashboard: a channel that is not set up names its next step, and one that
         was just switched on says what is happening."""
-        state, text = super()._home_words(todo)
+        state, text = super()._home_status(todo)
         if state == "setup":
             step = next((step for step in self._setup_steps() if not step["done"]), None)
             if step:

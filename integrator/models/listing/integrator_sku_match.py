@@ -186,7 +186,7 @@ class IntegratorSkuMatch(models.Model):
     def _ask_about_sold(self, lines):
         """Ask about the SKUs of order lines, each once, with candidates.
 
-        :param lines: `integrator.order.line` of one site, whose SKUs nobody knows
+        :param lines: `integrator.order.line` of one site with unknown SKUs
         """
         first = {line._product_key(): line for line in reversed(lines)}
         first.pop("", None)

@@ -28,14 +28,14 @@ class IntegratorTask(models.Model):
         tasks = super()._pass_guard()
         return tasks - self.env["integrator.guard"]._hold(tasks.site_id, tasks) if tasks else tasks
 
-    def _note_left(self):
+    def _note_declined(self):
         """Override: comparing listings with Odoo asks for it only when Odoo says something else."""
         for kind, tasks in self.filtered("listing_id").grouped("kind").items():
             sections = tasks.listing_id._sections(SECTION_OF_KIND[kind])
             values = tasks.listing_id._section_values((kind,)) if kind != "delist" else {}
             for listing, section in sections.items():
                 section._note(values[listing][kind] if values else CLOSING)
-        return super()._note_left()
+        return super()._note_declined()
 
     # === WHAT IS SENT, AND SHOWN === #
 
@@ -75,7 +75,7 @@ class IntegratorTask(models.Model):
         section._mark_sent(value)
         return message
 
-    def _settle_listings(self, submission, shown, refused=None):
+    def _record_listing_results(self, submission, shown, refused=None):
         """What became of updates of listings that the site has worked on: only what it shows is a
         success. For the adapter's `_check`.
 
@@ -92,7 +92,7 @@ class IntegratorTask(models.Model):
                 results[task] = task._refuse_section(refused[task], "listing_refused")
             elif task._is_shown_as_sent(shown):
                 results[task] = None
-                task._believe_shown()
+                task._mark_as_shown()
             elif late:
                 results[task] = task._refuse_unseen()
             elif task.kind != "delist":
@@ -109,7 +109,7 @@ class IntegratorTask(models.Model):
         read = self.site_id._adapter()._section_shown
         return read(self.listing_id, self.kind, sent, value) == sent
 
-    def _believe_shown(self):
+    def _mark_as_shown(self):
         listing = self.listing_id
         if self.kind == "delist":
             listing.state = "closed"
@@ -154,7 +154,7 @@ class IntegratorTask(models.Model):
         return self.kind == "relationship" and bool(parent) and parent.state != "live"
 
     def _wait_for_parent(self):
-        """Wait for the parent's product; where nobody tells that, a person has to."""
+        """Wait for the parent's product to be sent; fail where it is not in the queue."""
         first = self.search(
             [("listing_id", "=", self.listing_id.parent_id.id), ("kind", "=", "product")], limit=1
         )

@@ -83,7 +83,7 @@ class IrAttachment(models.Model):
         return f"{base.rstrip('/')}/integrator/image/{self.id}/{self._integrator_token()}"
 
     def _integrator_token(self):
-        """What only who was told can know: it depends on the bytes and the database's secret."""
+        """A token that depends on the bytes and the database's secret, so it cannot be guessed."""
         self.ensure_one()
         return hmac(self.env(su=True), "integrator-picture", (self.id, self.checksum))
 

@@ -204,11 +204,11 @@ class ProductPricelist(models.Model):
             for product in some:
                 way = below.get(product.id, nothing), source_of(product)
                 if way not in ways:
-                    ways[way] = self._integrator_way(rule, *way)
+                    ways[way] = self._integrator_path(rule, *way)
                 paths[product.id] = ways[way]
         return paths
 
-    def _integrator_way(self, rule, below, source):
+    def _integrator_path(self, rule, below, source):
         """A part of `_integrator_paths`.
 
         :param tuple below: rules and pairs of currencies of the pricelist on which this is based
@@ -228,7 +228,7 @@ class ProductPricelist(models.Model):
 
 
 class ProductPricelistItem(models.Model):
-    """A rule that changes is news for the listings whose prices come from it."""
+    """Record an event for the listings whose prices come from a changed rule."""
 
     _name = "product.pricelist.item"
     _inherit = ["product.pricelist.item", "integrator.price.source.mixin"]

@@ -87,7 +87,7 @@ class ProductProduct(models.Model):
 
     def _integrator_kits(self):
         """Those of the products that are sold as the sum of their components. Odoo's manufacturing
-        brings them; it is no dependency, and without it there are none."""
+        brings them; it is not a dependency, and without it there are none."""
         return self.filtered("is_kits") if "is_kits" in self._fields else self.browse()
 
     def _integrator_whole_kits(self, moves):
@@ -145,7 +145,7 @@ class ProductProduct(models.Model):
         return is_storable or bool("is_kits" in self._fields and self.is_kits)
 
     def _integrator_free_pieces(self, place):
-        """Whole pieces that are there and promised to nobody, of the products that Odoo counts.
+        """Whole pieces on hand that are not promised, of the products that Odoo counts.
 
         :param place: `stock.location`, with what is below
         :return: dict product id -> pieces
@@ -165,7 +165,7 @@ class ProductProduct(models.Model):
         return free
 
     def _integrator_taxed(self, amount, own, taxes, wanted, currency):
-        """A price of Odoo as a marketplace wants it: with or without its taxes.
+        """A price of Odoo as a marketplace requires it: with or without its taxes.
 
         :param own: `account.tax` records of the product, in the company that sells
         :param taxes: those of a sale on the marketplace

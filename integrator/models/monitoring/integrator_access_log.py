@@ -13,7 +13,7 @@ MAX_IDS = 10_000
 
 class IntegratorAccessLog(models.Model):
     """Who took personal data of buyers out of Odoo as a whole: raw documents and exports. It keeps
-    numbers of records and names of fields, and nobody's data."""
+    numbers of records and names of fields, no personal data."""
 
     _name = "integrator.access.log"
     _inherit = "integrator.retention.mixin"
@@ -99,7 +99,7 @@ class IntegratorExportMixin(models.AbstractModel):
     # === BUSINESS METHODS === #
 
     def _integrator_of_buyers(self):
-        """Which of the records speak of buyers of sites."""
+        """The records among these that hold data of buyers of sites."""
         return self
 
     def export_data(self, fields_to_export):

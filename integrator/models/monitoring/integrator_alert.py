@@ -9,10 +9,10 @@ from ...exceptions import TransientError
 from ...reason import Reason
 from ...utils import choices_of, labels_of
 
-#: How long a cause that passes by itself is nobody's task.
+#: How long a cause that usually passes raises no alert.
 PASSING = timedelta(minutes=30)
-#: Time in which the group is told once of a cause that comes and passes by itself.
-TOLD_AGAIN = timedelta(days=1)
+#: Time within which a recurring cause is announced to the group once.
+ANNOUNCE_AGAIN = timedelta(days=1)
 
 
 class IntegratorAlert(models.Model):
@@ -106,7 +106,7 @@ class IntegratorAlert(models.Model):
 
     @api.model
     def _raise(self, site, stage, error):
-        """Tell the group of a cause, once; of one that comes and passes by itself once a day, and
+        """Announce a cause to the group, once; one that comes and passes by itself once a day, and
         when it lasts after all.
 
         :param error: an `IntegratorError`
@@ -126,7 +126,7 @@ class IntegratorAlert(models.Model):
                     "is_passing": was_passing and not lasts,
                 }
             )
-            # what lasts is news for those who were not told when it came
+            # what lasts is announced if it was not when it came
             if was_passing and lasts and (not may_pass or known._was_there(same, known.first_at)):
                 known._notify_group()
             return
@@ -144,9 +144,8 @@ class IntegratorAlert(models.Model):
             alert._notify_group()
 
     def _was_there(self, same, moment):
-        """Whether another alert of the same cause was there within a day before a moment: the
-        group was told of that one."""
-        earlier = same & Domain("last_at", ">=", moment - TOLD_AGAIN)
+        """Whether another alert of the same cause was announced within a day before a moment."""
+        earlier = same & Domain("last_at", ">=", moment - ANNOUNCE_AGAIN)
         return bool(self.search_count(earlier & Domain("id", "not in", self.ids), limit=1))
 
     def _notify_group(self):
@@ -176,7 +175,7 @@ class IntegratorAlert(models.Model):
 
     @api.model
     def _is_open(self, site, stage, code):
-        """Whether the group has been told of a cause that is not over."""
+        """Whether a cause is announced and not over."""
         domain = [("site_id", "=", site.id), ("stage", "=", stage), ("state", "=", "open")]
         return bool(self.search_count([*domain, ("code", "=", code)], limit=1))
 

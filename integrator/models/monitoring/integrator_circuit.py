@@ -84,7 +84,7 @@ class IntegratorCircuit(models.Model):
         """Button: end the pause; the next call shows whether it works."""
         check_operator(self)
         self.sudo()._end_pause()
-        self.env["integrator.site"]._wake()
+        self.env["integrator.site"]._trigger_stages()
 
     # === BREAKER === #
 
@@ -156,7 +156,8 @@ class IntegratorCircuit(models.Model):
 
     @api.model
     def _update_alerts(self, site):
-        """Tell the group once that an operation rests, and close the alert when it works again."""
+        """Alert the group once that an operation is paused, and close the alert when it works
+        again."""
         circuits = self.search([("site_id", "=", site.id)])
         for circuit in circuits.filtered(lambda one: one.state == "open" and not one.alert_code):
             circuit.alert_code = circuit._cause()

@@ -3,15 +3,15 @@ from odoo import models
 
 
 class IntegratorDecisionMixin(models.AbstractModel):
-    """Records about which a person decides: asked once, with what follows, and undone if he wants
-    as long as nothing has left."""
+    """Records about which a person decides: the question shows the consequences, and the decision
+    can be undone until something has been sent."""
 
     _name = "integrator.decision.mixin"
     _description = "What a person decides"
 
     # === BUSINESS METHODS === #
 
-    def _ask(self, decision):
+    def _open_question(self, decision):
         """Ask before a decision.
 
         :param str decision: a value of `integrator.question.decision`

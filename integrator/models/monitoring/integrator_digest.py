@@ -6,7 +6,7 @@ from odoo.fields import Domain
 
 from ...const import OWNER_CONFLICT
 
-#: Hours after which a conflict of owners is told again while it lasts.
+#: Hours after which a lasting conflict of owners is mailed again.
 CONFLICT_HOURS = 24
 
 

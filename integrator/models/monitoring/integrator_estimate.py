@@ -18,7 +18,7 @@ class IntegratorEstimate(models.AbstractModel):
         :param sites: `integrator.site`
         :param work: function of a site that gives its work: dict kind -> number, see
             `integrator.adapter._estimate`
-        :return: text for people; empty where no site can tell
+        :return: text for people; empty where no site has an estimate
         """
         texts = []
         for site in sites:

@@ -38,3 +38,22 @@ class IntegratorHealth(models.AbstractModel):
             alerts._close_causes(site, "watch", [SILENT])
         elif not alerts._is_open(site, "watch", SILENT):
             alerts._raise(site, "watch", ConfigurationError(site.heartbeat_message, code=SILENT))
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    # === BUSINESS METHODS === #
+
+    def _update_last_login(self):
+        """The scheduler that would raise the alarm may itself be dead, so the alarm is also raised
+        by whoever of the integration group logs in."""
+        answer = super()._update_last_login()
+        if self.has_group("integrator.group_integrator_user"):
+            sites_sudo = self.env["integrator.site"].sudo().search([("automatic", "=", True)])
+            watch_sudo = self.env["integrator.health"].sudo()
+            for site in sites_sudo:
+                # whatever it meets, it never keeps anybody out
+                with self.env["integrator.stage"]._isolated(site):
+                    watch_sudo._check_heartbeat(site)
+        return answer

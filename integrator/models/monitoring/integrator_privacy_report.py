@@ -3,8 +3,8 @@ from odoo import api, fields, models
 
 
 class IntegratorPrivacyReport(models.Model):
-    """What was masked of one site on one day, for whoever has to prove it. It names orders, and
-    nobody's data. It outlives its site."""
+    """What was masked of one site on one day, as evidence. It names orders and holds no personal
+    data. It stays when its site is deleted."""
 
     _name = "integrator.privacy.report"
     _description = "Personal data masked"

@@ -236,8 +236,8 @@ class IntegratorSite(models.Model):
         return last if due < self._alarm_time() else None
 
     def _action_silent_since(self, action):
-        """When a scheduled action last ran; None where it is not missed. The scheduler's own
-        record tells: what is switched off, or should have been called long ago, is missed."""
+        """When a scheduled action last ran; None where it is not missed. It is missed when it is
+        switched off or overdue in the scheduler's own record."""
         since = self._expected_since()
         is_late = max(action.nextcall, since) < self._alarm_time()
         return max(action.lastcall or since, since) if is_late or not action.active else None
@@ -279,7 +279,7 @@ class IntegratorSite(models.Model):
         )
 
     def _mail_lines(self, subject, lines):
-        """Mail lines to who is told of errors, in numbered mails when there are many.
+        """Mail lines to the recipients of errors, in numbered mails when there are many.
 
         :param list[dict] lines: name, reason, step, url
         :return: `mail.mail`

@@ -49,7 +49,7 @@ class TodoEntry(NamedTuple):
     :param base: urgency as long as nothing is due and nothing waits behind it, see
         `integrator.todo.urgency`
     :param site: field that leads to the site
-    :param cause: field by which records are told apart, or none
+    :param cause: field that distinguishes causes, or none
     :param reason: field that says for people why, or none
     :param due: field with the time until which it is to be done, or none
     :param since: field with the time since when it waits
@@ -122,12 +122,12 @@ class IntegratorTodo(models.Model):
         help="Late: the time by which it had to be done has passed. Today: it is due within a day, "
         "or it keeps orders from going on.",
     )
-    title = fields.Char(string="To do", compute="_compute_words", help="What waits for a person.")
+    title = fields.Char(string="To do", compute="_compute_texts", help="What waits for a person.")
     waiting_text = fields.Char(
-        string="Holds", compute="_compute_words", help="What waits behind it."
+        string="Holds", compute="_compute_texts", help="What waits behind it."
     )
-    reason = Reason(compute="_compute_words", help="Why; of several, that of the first.")
-    step = fields.Char(string="Next step", compute="_compute_words", help="What to do about it.")
+    reason = Reason(compute="_compute_texts", help="Why; of several, that of the first.")
+    step = fields.Char(string="Next step", compute="_compute_texts", help="What to do about it.")
 
     # === COMPUTE METHODS === #
 
@@ -136,7 +136,7 @@ class IntegratorTodo(models.Model):
         return [(entry.kind, entry.label) for entry in self._todo_entries()]
 
     @api.depends("kind", "cause", "count", "waiting")
-    def _compute_words(self):
+    def _compute_texts(self):
         entries = {entry.kind: entry for entry in self._todo_entries()}
         for row in self:
             entry = entries[row.kind]

@@ -80,7 +80,7 @@ class IntegratorTodoPlanMixin(models.AbstractModel):
         return self.action_assign(self.env.uid)
 
     def action_assign(self, user_id=False):
-        """Button: these are somebody's; nobody's without one.
+        """Button: assign these to a user, or to nobody.
 
         :param int user_id: a member of the group who works for the company
         :raise AccessError: for somebody else
@@ -105,7 +105,7 @@ class IntegratorTodoPlanMixin(models.AbstractModel):
         """Button: not before Monday morning."""
         self._snooze()
 
-    def action_wake(self):
+    def action_show_again(self):
         """Button: these are to be seen again."""
         check_operator(self)
         for row in self:

@@ -6,9 +6,9 @@ from odoo.fields import Domain
 from ...access import check_operator
 from ...order_xml import OrderXmlError, parse_search
 from ...utils import labels_of
-from .integrator_remote_parcel import tracking_keys
+from .integrator_remote_order import tracking_keys
 
-#: What a customer is not told of a line: which account ships it, and what it is called there.
+#: Keys of a line that customers do not see: which account ships it, and its SKU there.
 OPERATOR_KEYS = (
     *("account", "original_status", "item_id", "configuration_id", "promotion_ids"),
     "remote_line_id",

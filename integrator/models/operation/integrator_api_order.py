@@ -80,7 +80,7 @@ class IntegratorApiOrder(models.AbstractModel):
         customer his own.
 
         :param bool operator: whether customers are refused
-        :raise AccessError: for any other order; whether it exists is not told
+        :raise AccessError: for any other order, with the same message whether it exists or not
         """
         self._check_caller()
         order_sudo = self.env["sale.order"].sudo().browse(order_id).exists()

@@ -6,8 +6,8 @@ MADE_BY = "integrator_operation"
 
 
 def made_by(env):
-    """Return the id of the operation by which records are made now; None where nobody asked for
-    them. A client sends no records, so it cannot put its own among those of an operation."""
+    """Return the id of the operation by which records are made now; None outside of an operation. A
+    client sends no records, so it cannot put its own among those of an operation."""
     operation = env.context.get(MADE_BY)
     return operation.id if isinstance(operation, models.BaseModel) else None
 

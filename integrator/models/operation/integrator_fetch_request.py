@@ -26,5 +26,5 @@ class IntegratorFetchRequest(models.Model):
         """Override: the operation that has asked for it may have waited for this one only."""
         result = super()._finish()
         if self.operation_id:
-            self.env["integrator.site"]._wake("operate")
+            self.env["integrator.site"]._trigger_stages("operate")
         return result

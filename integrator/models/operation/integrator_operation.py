@@ -159,7 +159,7 @@ class IntegratorOperation(models.Model):
 
         :param str kind: a value of `kind`
         :param order: `sale.order` that it is about
-        :param parameters: JSON-able, as the model of the kind wants them
+        :param parameters: JSON-able, as the model of the kind takes them
         :return: tuple (operation, whether one that was under way already was joined)
         :raise UserError: where it cannot be begun at all, with what to do first
         """
@@ -181,7 +181,7 @@ class IntegratorOperation(models.Model):
                 "user_id": user_id,
             }
         )
-        self.env["integrator.site"]._wake("operate")
+        self.env["integrator.site"]._trigger_stages("operate")
         return operation, False
 
     @api.model
@@ -222,10 +222,10 @@ class IntegratorOperation(models.Model):
         """
         self.position = {**(self.position or {}), "at": piece, **position}
 
-    def _rest(self, minutes):
+    def _pause(self, minutes):
         """Go on after some minutes, unless what it waits for comes before."""
         self.retry_at = fields.Datetime.now() + timedelta(minutes=minutes)
-        self.env["integrator.site"]._wake("operate", at=self.retry_at)
+        self.env["integrator.site"]._trigger_stages("operate", at=self.retry_at)
 
     def _suspend(self):
         """Wait for answers; nothing is held meanwhile."""
@@ -266,7 +266,8 @@ class IntegratorOperation(models.Model):
         )
 
     def _person(self):
-        """Who is asked and told: who has started it, else the responsible of the site."""
+        """Who is asked and notified: the user who has started it, else the responsible person of
+        the site."""
         return self.user_id.filtered("active") or self.site_id._responsible()
 
     def _note_failure(self, error):
@@ -297,7 +298,7 @@ class IntegratorOperation(models.Model):
                 "error_message": error.message,
             }
         )
-        self.env["integrator.site"]._wake("operate", at=self.retry_at)
+        self.env["integrator.site"]._trigger_stages("operate", at=self.retry_at)
 
     # === STEPS === #
 
@@ -363,7 +364,7 @@ class IntegratorOperation(models.Model):
             }
         )
         self.activity_feedback(["mail.mail_activity_data_warning"])
-        self.env["integrator.site"]._wake("operate")
+        self.env["integrator.site"]._trigger_stages("operate")
 
     def _is_answered(self):
         """An answer has come: go on when it was the last one that was waited for."""
@@ -372,7 +373,7 @@ class IntegratorOperation(models.Model):
             return
         self.activity_feedback([QUESTION_ACTIVITY])
         self.write({"state": "queued", "retry_at": False})
-        self.env["integrator.site"]._wake("operate")
+        self.env["integrator.site"]._trigger_stages("operate")
 
     # === CANCELLATION === #
 
@@ -396,11 +397,11 @@ class IntegratorOperation(models.Model):
             self._stop()
         else:
             # a worker is at one of its pieces, one after the other: it looks before the next one
-            self.env["integrator.site"]._wake("operate")
+            self.env["integrator.site"]._trigger_stages("operate")
         return True
 
     def _stop(self):
-        """Come to the end that a person wants."""
+        """Cancel the operation."""
         self._worker(self.kind)._abandon(self)
         self.write({"state": "cancelled", "ended_at": fields.Datetime.now(), "retry_at": False})
         self.activity_feedback([QUESTION_ACTIVITY])
@@ -411,7 +412,7 @@ class IntegratorOperation(models.Model):
 
     @api.model
     def _stop_unwanted(self, site):
-        """Stop what has come to wait for an answer before it saw that nobody wants it any more."""
+        """Cancel an operation that began to wait for an answer while it was being cancelled."""
         domain = [("site_id", "=", site.id), ("state", "=", "waiting")]
         waiting = self.search([*domain, ("step_ids.cause", "=", CANCEL_ACTION)])
         for operation in waiting.try_lock_for_update(allow_referencing=True):

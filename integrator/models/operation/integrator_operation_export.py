@@ -29,7 +29,7 @@ from ...operation_types import (
     NotAsAskedError,
 )
 
-#: Cause: a quantity that is no whole number of pieces.
+#: Cause: a quantity that is not a whole number of pieces.
 FRACTION = "fraction"
 
 #: Cause: something that the check has not found, and the site did not name.

@@ -99,7 +99,7 @@ class IntegratorOperationRequest(models.AbstractModel):
         return self._name.rpartition(".")[2]
 
     def _read_parameters(self, parameters):
-        """What an operation was asked for, as `_find` wants it.
+        """What an operation was asked for, as `_find` takes it.
 
         :return: tuple (start, end, source)
         """
@@ -116,13 +116,13 @@ class IntegratorOperationRequest(models.AbstractModel):
         if person:
             requests = requests.with_user(person).sudo()
         self._make(requests, site, self._find(site, start, end, source), source)
-        self.env["integrator.site"]._wake()
+        self.env["integrator.site"]._trigger_stages()
         return "follow"
 
     def _piece_follow(self, operation):
         """See whether the last record has come to its end."""
         if self._rows(operation, self._open_domain(), limit=1):
-            operation._rest(minutes=FOLLOW_MINUTES)
+            operation._pause(minutes=FOLLOW_MINUTES)
             return "follow"
         if self._figures(operation).failed:
             raise RejectedError(self._summarise(operation), code="records_failed")
@@ -174,7 +174,7 @@ class IntegratorOperationRequest(models.AbstractModel):
         if failed := self._rows(operation, self._failed_domain()):
             self._retry(failed)
         operation._reopen()
-        self.env["integrator.site"]._wake()
+        self.env["integrator.site"]._trigger_stages()
         return operation
 
     # === RECORDS === #
@@ -278,7 +278,7 @@ class IntegratorOperationSendShipments(models.AbstractModel):
 
 
 class IntegratorOperationSendOrderStatus(models.AbstractModel):
-    """Tell a site how its orders of a span of time stand."""
+    """Send the state of a site's orders of a span of time."""
 
     _name = "integrator.operation.send_order_status"
     _inherit = "integrator.operation.request"

@@ -6,7 +6,7 @@ from ...reason import Reason
 
 
 class IntegratorOperationRule(models.Model):
-    """An answer that a person wants to be given by itself from now on."""
+    """An answer that is given automatically from now on."""
 
     _name = "integrator.operation.rule"
     _inherit = "integrator.site.mixin"

@@ -109,8 +109,8 @@ class IntegratorRemoteOrderLine(models.Model):
     # === FOLLOWING === #
 
     def _follow(self, lines):
-        """Note what the site says of the lines; what it says of others is added without a sale
-        order line, so that nobody overlooks it.
+        """Note what the site says of the lines; other lines are added without a sale order line, so
+        that they are visible.
 
         :param lines: `operation_types.RemoteOrderLine` of the whole order
         """

@@ -65,7 +65,7 @@ class SaleOrder(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _integrator_told_places(self):
+    def _integrator_other_shippers(self):
         """Override: channels that ship it."""
         remotes = self.integrator_remote_order_ids.filtered(
             lambda remote: (
@@ -77,7 +77,7 @@ class SaleOrder(models.Model):
         found = [
             (remote.site_id, f"{remote.site_id.name} ({remote.remote_ref})") for remote in remotes
         ]
-        return super()._integrator_told_places() + found
+        return super()._integrator_other_shippers() + found
 
     # === PAYMENT === #
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models, tools
 
-#: Days after which an order that was never confirmed is told of no more.
+#: Days after which there are no reminders of an order that was never confirmed.
 FORGET_DAYS = 30
 
 
@@ -26,22 +26,22 @@ class IntegratorDeadline(models.AbstractModel):
 
     @api.model
     def _warn(self, site):
-        """Tell of each order once at each of the site's hours."""
+        """Send a reminder of each order once at each of the site's hours."""
         hours = site._deadline_hours()
         now = fields.Datetime.now()
         due = {}
         for order in self._unconfirmed(site, max(hours, default=0)):
             step = min(hour for hour in hours if order.ship_by <= now + timedelta(hours=hour))
             told = f"{order.ship_by}/{step}"
-            if order.deadline_told != told:
-                order.deadline_told = told
+            if order.deadline_notified != told:
+                order.deadline_notified = told
                 due[order] = self._prepare_reminder(site, order)
         if due:
             subject = site.env._("To ship soon on %s", site.name)
             site._mail_lines(subject, list(due.values()))
 
     def _unconfirmed(self, site, hours):
-        """Orders whose deadline is near and whose shipment the site has not been told of."""
+        """Orders whose deadline is near and whose shipment was not sent to the site."""
         now = fields.Datetime.now()
         orders = self.env["integrator.order"].search(
             [

@@ -173,7 +173,7 @@ class IntegratorOrder(models.Model):
     )
 
     # integrator deadline
-    deadline_told = fields.Char(
+    deadline_notified = fields.Char(
         readonly=True, copy=False, help="The deadline that somebody was last reminded of, and when."
     )
 
@@ -240,7 +240,7 @@ class IntegratorOrder(models.Model):
             self.env["integrator.task"].sudo()._enqueue(
                 order.site_id, order._prepare_update("cancellation"), manual=True
             )
-        orders_sudo.site_id._wake("send")
+        orders_sudo.site_id._trigger_stages("send")
 
     def action_open_sale_order(self):
         """Button: open the sale order."""
@@ -326,7 +326,7 @@ class IntegratorOrder(models.Model):
         held.filtered(lambda order: order.error_code in REFETCHED_CODES)._ask_again(manual=True)
         held.write({"state": "new", "attempts": 0, "retry_at": False})
         self.filtered("has_changes").retry_at = False
-        self.env["integrator.site"]._wake("import")
+        self.env["integrator.site"]._trigger_stages("import")
 
     def _ask_again(self, manual=False):
         """Ask the site for these orders by their ids.
@@ -337,7 +337,7 @@ class IntegratorOrder(models.Model):
             if "source:order" in site._adapter()._capabilities(site):
                 ids = orders.mapped("remote_order_id")
                 self.env["integrator.fetch.request"]._request_orders(site, ids, manual)
-                self.env["integrator.site"]._wake("fetch")
+                self.env["integrator.site"]._trigger_stages("fetch")
 
     # === BUSINESS METHODS === #
 
@@ -389,7 +389,7 @@ class IntegratorOrder(models.Model):
     @api.model
     @tools.ormcache("text", "self.env.lang")
     def _country_code(self, text):
-        """The code of a country that is written somehow; empty for one that nobody knows."""
+        """The code of a country that is given by code or name; empty for an unknown one."""
         return Places(self.env).country(text).code or ""
 
     @api.model
@@ -441,7 +441,7 @@ class IntegratorOrder(models.Model):
         )
         return matches._get_records_action(name=self.env._("Products to match"))
 
-    def _wants_reservation(self):
+    def _needs_reservation(self):
         """Whether the order's pieces are to be kept for it."""
         self.ensure_one()
         return (
@@ -456,7 +456,7 @@ class IntegratorOrder(models.Model):
         return self.state == "pending" and bool(end) and end <= fields.Datetime.now()
 
     def _shipment_is_sent(self):
-        """Whether everything has left, and the site has been told, or is being told."""
+        """Whether everything has left, and its shipments are sent or in the queue."""
         self.ensure_one()
         pickings = self.sale_order_id.picking_ids.filtered(
             lambda picking: picking.location_dest_id.usage == "customer"
@@ -534,7 +534,7 @@ class IntegratorOrder(models.Model):
         self.ensure_one()
         return _digest([self.buyer, self.address])
 
-    def _note_followed(self, told):
+    def _record_followed(self, told):
         """Note what the lines of the sale order were brought in line with.
 
         :param dict told: key -> product, pieces, price, taxes, total, SKU

@@ -71,7 +71,7 @@ class IntegratorOrderCheck(models.Model):
         for order_check in self.sudo():
             day = fetch_requests_sudo._day(order_check.day)
             fetch_requests_sudo._request(order_check.site_id, [day], "order_check")
-        self.env["integrator.site"]._wake("fetch")
+        self.env["integrator.site"]._trigger_stages("fetch")
 
     def action_fetch_missing(self):
         """Button: ask again for the orders that are missing."""
@@ -81,12 +81,12 @@ class IntegratorOrderCheck(models.Model):
             fetch_requests_sudo._request_orders(
                 order_check.site_id, order_check.missing.split("\n"), manual=True
             )
-        self.env["integrator.site"]._wake("fetch")
+        self.env["integrator.site"]._trigger_stages("fetch")
 
     # === BUSINESS METHODS === #
 
     @api.model
-    def _take(self, document, mentions):
+    def _compare_mentions(self, document, mentions):
         """Compare a list of the site with what Odoo has.
 
         :param document: `integrator.document` of kind `order_check`

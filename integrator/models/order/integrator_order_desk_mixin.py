@@ -267,7 +267,7 @@ class IntegratorOrderDeskMixin(models.AbstractModel):
         :param str remote_order_id: as the channel writes it
         :return: the action that says so
         :raise AccessError: for everybody but operators
-        :raise UserError: where it is no number of an order
+        :raise UserError: where it is not a number of an order
         """
         check_operator(self)
         if not (site_id and remote_order_id):

@@ -97,7 +97,7 @@ class IntegratorOrderIntakeMixin(models.AbstractModel):
 
         :param site: `integrator.site`
         :param values_list: list of `neutral.Order` and `neutral.OrderMention` that were not sold
-            on the site; `seller_order_id` is our own number where the site tells it
+            on the site; `seller_order_id` is our own number where the site gives it
         """
 
     @api.model
@@ -184,10 +184,10 @@ class IntegratorOrderIntakeMixin(models.AbstractModel):
 
     @api.model
     def _is_behind(self, order, mention):
-        """Whether a mention of an order says that we do not have it as it is now.
+        """Whether a mention of an order shows that our version of it is out of date.
 
         :param order: what we have, or None
-        :param neutral.OrderMention mention: what a document tells of it
+        :param neutral.OrderMention mention: what a document gives of it
         """
         updated_at = mention.updated_at
         if not order or not updated_at:
@@ -298,7 +298,7 @@ class IntegratorOrderIntakeMixin(models.AbstractModel):
         :param tuple[neutral.OrderLine] lines: all of its lines
         """
         self.ensure_one()
-        values = {**values, **self._kept_data(values)}
+        values = {**values, **self._withheld_data(values)}
         is_changed = bool(self.flaw) or values["complete"] != self.complete
         is_changed = is_changed or self._has_changes(values, lines)
         if not values["fulfilled_by"] and self.fulfilled_by:
@@ -310,7 +310,7 @@ class IntegratorOrderIntakeMixin(models.AbstractModel):
             state = self._first_state(self.remote_status)
             self.write({**RESET_VALUES, "state": state, "reservation_due": True})
 
-    def _kept_data(self, values):
+    def _withheld_data(self, values):
         """The buyer's data that we have and a younger version withholds: sites forget it in time,
         which does not make a buyer another one.
 

@@ -220,7 +220,7 @@ class IntegratorOrderLine(models.Model):
         currency = self.currency_id or self.order_id.company_id.currency_id
         return Decimal(float_repr(currency.rounding, 6)).normalize()
 
-    def _quantity_gone(self):
+    def _quantity_shipped_remotely(self):
         """Pieces that have left, as the site says it."""
         self.ensure_one()
         # not every source counts pieces
@@ -230,7 +230,9 @@ class IntegratorOrderLine(models.Model):
     def _quantity_missing(self):
         """Pieces that have left as the site says it, but not here."""
         self.ensure_one()
-        return max(self._quantity_gone() - self._sale_line()._integrator_quantity_sent(), 0)
+        return max(
+            self._quantity_shipped_remotely() - self._sale_line()._integrator_quantity_sent(), 0
+        )
 
     def _product_key(self):
         """By what the product is looked up: the SKU, or the site's own id where it gives none."""

@@ -6,7 +6,7 @@ from odoo.exceptions import ValidationError
 
 from ...access import check_operator
 
-#: Days that an order which nobody pays keeps its stock.
+#: Days for which an unpaid order keeps its stock.
 RESERVE_DAYS = 7
 
 
@@ -40,7 +40,7 @@ class IntegratorSite(models.Model):
         help="Taxes of Odoo: each tax of an order is found by its rate and country. Lines of their "
         "own: the tax is a line without a tax of Odoo, for who does the taxes elsewhere.",
     )
-    untold_tax = fields.Selection(
+    unnamed_tax = fields.Selection(
         [("ask", "Asked for each country"), ("none", "There is none")],
         string="Tax that is not named",
         default="ask",

@@ -1,8 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
-#: What need not be told of an order that its site has cancelled itself; what has left is told all
-#: the same.
+#: Tasks that are dropped when a site has cancelled an order itself; what has left is still sent.
 MOOT_KINDS = ("acknowledgement", "cancellation")
 
 
@@ -24,8 +23,8 @@ class IntegratorTask(models.Model):
 
     @api.model
     def _drop_moot(self, orders):
-        """Take back what need not be told of orders that their site has cancelled itself, also
-        where it was refused for that reason.
+        """Drop tasks of orders that their site has cancelled itself, also where they were refused
+        for that reason.
 
         :param orders: `integrator.order`
         """

@@ -13,8 +13,8 @@ from ..site.integrator_marketplace import COLLECTIONS
 class IntegratorTaxRule(models.Model):
     """Which tax of Odoo a tax on a remote order is.
 
-    A rule is made by the first order that needs it; while nobody has answered it, the orders that
-    need it are held, and one answer releases all of them.
+    A rule is created by the first order that needs it. The orders that need it are held until it
+    has a tax, and are released together.
     """
 
     _name = "integrator.tax.rule"
@@ -43,7 +43,7 @@ class IntegratorTaxRule(models.Model):
         compute="_compute_tax_country_ids",
         help="Countries whose taxes can be invoiced.",
     )
-    untold = fields.Boolean(
+    is_unnamed = fields.Boolean(
         string="Not named",
         readonly=True,
         help="The channel does not name the tax that its prices hold: the chosen tax is taken out "
@@ -64,7 +64,7 @@ class IntegratorTaxRule(models.Model):
 
     _key_uniq = models.UniqueIndex(
         "(site_id, collection, COALESCE(country_id, 0), COALESCE(state_id, 0), COALESCE(rate, 0), "
-        "COALESCE(untold, FALSE))",
+        "COALESCE(is_unnamed, FALSE))",
         "There is a rule for this already.",
     )
 
@@ -82,10 +82,10 @@ class IntegratorTaxRule(models.Model):
             foreign = finder._foreign_positions(company).country_id
             rules.tax_country_ids = company.account_fiscal_country_id | foreign
 
-    @api.depends("collection", "country_id", "state_id", "rate", "untold")
+    @api.depends("collection", "country_id", "state_id", "rate", "is_unnamed")
     def _compute_display_name(self):
         for rule in self:
-            rule.display_name = rule._in_words()
+            rule.display_name = rule._summary()
 
     # === CRUD METHODS === #
 
@@ -123,11 +123,11 @@ class IntegratorTaxRule(models.Model):
             ]
         )._import_again()
 
-    def _in_words(self):
+    def _summary(self):
         """For example “19 % Germany, collected by you”."""
         rate = float_repr(self.rate, 4).rstrip("0").rstrip(".")
         place = self.state_id.name or self.country_id.name or self.env._("unknown country")
-        if self.untold:
+        if self.is_unnamed:
             return self.env._("Tax in prices, not named, %s", place)
         words = {
             "seller": self.env._("%(rate)s %% %(place)s, collected by you"),

@@ -81,7 +81,8 @@ class IntegratorTodo(models.Model):
 
     def _todo_orders(self):
         """Held orders, but for those whose cause is a question of its own."""
-        steps = {code: step for code, (step, _method) in self._todo_order_steps().items()}
+        known = self.env["integrator.order"]._next_steps()
+        steps = {code: step for code, (step, _method) in known.items()}
         shared = {
             "model": "integrator.order",
             "step": steps,
@@ -167,9 +168,6 @@ class IntegratorTodo(models.Model):
                 ),
             ),
         )
-
-    def _todo_order_steps(self):
-        return self.env["integrator.order"]._next_steps()
 
     def _todo_asked(self):
         """Orders whose SKU or tax is asked about on their site."""

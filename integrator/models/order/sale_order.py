@@ -134,7 +134,7 @@ class SaleOrder(models.Model):
     # === ACTION METHODS === #
 
     def action_integrator_view_history(self):
-        """Button: everything that was told about this order."""
+        """Button: everything that was sent about this order."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "integrator.order_integration_action"
@@ -146,23 +146,25 @@ class SaleOrder(models.Model):
         check_operator(self)
         self.sudo()._integrator_held_deliveries()._integrator_lift_hold()
 
-    def action_integrator_validate_untold(self):
+    def action_integrator_validate_shipped_elsewhere(self):
         """Button: the parcel left without Odoo."""
         check_operator(self)
         held_sudo = self.sudo()._integrator_held_deliveries()
         held_sudo.filtered(
             lambda picking: picking.integrator_hold == "shipped_elsewhere"
-        )._integrator_note_left_untold()
+        )._integrator_release_shipped_elsewhere()
 
     def action_integrator_cancel_for_buyer(self):
-        """Button: cancel as the buyer asks; the site is told that it was the buyer's wish.
+        """Button: cancel at the buyer's request, which is sent to the site as the reason.
 
         :raise UserError: when a parcel has left already
         """
         check_operator(self)
         orders_sudo = self.sudo()
         for order in orders_sudo:
-            gone = [line._quantity_gone() for line in order.integrator_order_ids.line_ids]
+            gone = [
+                line._quantity_shipped_remotely() for line in order.integrator_order_ids.line_ids
+            ]
             if any(gone) or order.order_line._integrator_quantity_sent():
                 raise UserError(
                     self.env._(
@@ -191,9 +193,8 @@ class SaleOrder(models.Model):
                 self.env["order.integration"]._note(order, operation, **data)
 
     def _integrator_ask_about_place(self):
-        """Ask a person where others ship an order whose delivery address has changed: nobody else
-        tells them."""
-        told = self.sudo()._integrator_told_places() if self.state == "sale" else []
+        """Ask a person to pass on a changed delivery address to others who ship the order."""
+        told = self.sudo()._integrator_other_shippers() if self.state == "sale" else []
         if not told:
             return
         note = self.env._(
@@ -208,7 +209,7 @@ class SaleOrder(models.Model):
         summary = self.env._("Shipped elsewhere to the former address")
         told[0][0]._schedule_question(order_sudo, summary, note)
 
-    def _integrator_told_places(self):
+    def _integrator_other_shippers(self):
         """Hook: who else ships what has not left yet, and was given the delivery address.
 
         :return: list of tuples (`integrator.site`, who and by which number, for people)
@@ -225,12 +226,12 @@ class SaleOrder(models.Model):
     def _integrator_history(self, site):
         """The events that describe where this order stands now.
 
-        :param site: `integrator.site` that is to be told; its status map counts, too
+        :param site: `integrator.site` that the events are for; its status map counts, too
         :return: list of tuples (operation, source record or None)
         """
         self.ensure_one()
         state = STATE_OPERATIONS.get(self.state)
-        meant = self.env["integrator.status.map"]._is_meant
+        meant = self.env["integrator.status.map"]._is_mapped_state
         found = [
             *([(state, None)] if state else []),
             *(("shipped", picking) for picking in self._integrator_left_deliveries()),
@@ -269,10 +270,10 @@ class SaleOrder(models.Model):
         return self, None
 
     def _integrator_sources(self, action, record=None):
-        """What of the order an action speaks of.
+        """The records of the order that an action is about.
 
         :param str action: see `integrator.status.map`
-        :param record: what has changed; only this when it is what the action speaks of
+        :param record: what has changed; only this when the action is about it
         :return: list of deliveries or credit notes; of None for the order itself
         """
         found = {
@@ -313,7 +314,7 @@ class SaleOrder(models.Model):
         return [self, self.sudo().picking_ids, self.sudo()._integrator_posted_refunds()]
 
     def _integrator_timeline_tasks(self):
-        """What was told of the order, its deliveries and its credit notes."""
+        """What was sent of the order, its deliveries and its credit notes."""
         refs = [f"{self._name},{one.id}" for one in self]
         about = Domain("order_id.sale_order_id", "in", self.ids)
         about |= Domain("picking_id.sale_id", "in", self.ids)

@@ -76,12 +76,12 @@ class IntegratorApproval(models.Model):
     def action_ask_approve(self):
         """Button: ask what approving these does."""
         check_operator(self)
-        return self.filtered(lambda row: row.state == "open")._ask("approve")
+        return self.filtered(lambda row: row.state == "open")._open_question("approve")
 
     def action_ask_reject(self):
         """Button: ask what rejecting these does."""
         check_operator(self)
-        return self.filtered(lambda row: row.state == "open")._ask("reject")
+        return self.filtered(lambda row: row.state == "open")._open_question("reject")
 
     def action_approve(self):
         """Send these at once; screens ask first, see `action_ask_approve`."""
@@ -94,7 +94,7 @@ class IntegratorApproval(models.Model):
         decided_sudo = self.sudo()._decide("rejected")
         reason = self.env._("Rejected by %s; the channel keeps what it has.", self.env.user.name)
         decided_sudo.task_id._move("obsolete", error_message=reason)
-        decided_sudo.task_id._note_left()
+        decided_sudo.task_id._note_declined()
 
     # === BUSINESS METHODS === #
 
@@ -105,7 +105,7 @@ class IntegratorApproval(models.Model):
         tasks = self._decide("approved").task_id
         tasks._move("ready", update_at=at)
         tasks.manual = True
-        self.env["integrator.site"]._wake("send", at=at or None)
+        self.env["integrator.site"]._trigger_stages("send", at=at or None)
 
     def _decision_note(self, decision):
         """Override."""
@@ -169,7 +169,7 @@ class IntegratorApproval(models.Model):
     # === DECISIONS === #
 
     def _decide(self, state):
-        """Note the decision on the rows that nobody has decided yet.
+        """Write the decision on the rows that are still open.
 
         :return: these rows
         """

@@ -19,7 +19,7 @@ class IntegratorEventMixin(models.AbstractModel):
 
     Events are collected while a transaction runs and written by ONE insert just before it is
     flushed for commit; a rollback, also that of a savepoint, leaves none. Searching the model
-    writes what is collected first, so nobody can overlook an event of his own transaction.
+    writes what is collected first, so the events of the own transaction are found.
     """
 
     _name = "integrator.event.mixin"
@@ -121,8 +121,8 @@ class IntegratorEventMixin(models.AbstractModel):
     def _collect(self, rows):
         """Keep rows until the transaction is flushed.
 
-        :param list[dict] rows: column values; `key` tells rows apart that may be merged: a second
-            row with the same key updates `operation_data` of the first instead of adding one
+        :param list[dict] rows: column values; rows with the same `key` are merged: the second one
+            updates `operation_data` of the first instead of adding one
         """
         if self.env["integrator.site"]._is_silent():
             rows = [row for row in rows if row["site_id"]]
@@ -246,7 +246,7 @@ class IntegratorEventMixin(models.AbstractModel):
 
     @api.autovacuum
     def _gc_events(self):
-        """Remove events that are done, or that no site wants, after the retention."""
+        """Remove events that are done, or that concern no site, after the retention."""
         if self._abstract:
             # Odoo's cleaner asks the mixin, too, which has no table
             return 0, 0
@@ -260,3 +260,47 @@ class IntegratorEventMixin(models.AbstractModel):
         old = self.search(domain, limit=GC_UNLINK_LIMIT)
         old.unlink()
         return len(old), self.search_count(domain, limit=GC_UNLINK_LIMIT)
+
+
+class IntegratorConsumption(models.Model):
+    """Marks an event as processed by a site, with the tasks that were made of it.
+
+    The unique indexes are what makes "each site consumes each event exactly once" true
+    also when transactions commit out of the order of their ids and when two workers plan at once.
+    """
+
+    _name = "integrator.consumption"
+    _inherit = "integrator.digest.mixin"
+    _description = "Event seen by a channel"
+    _digest_sequence = 20
+
+    site_id = fields.Many2one(
+        "integrator.site", string="Channel", required=True, ondelete="cascade", index=True
+    )
+    product_event_id = fields.Many2one("product.integration", ondelete="cascade")
+    order_event_id = fields.Many2one("order.integration", ondelete="cascade")
+    task_ids = fields.Many2many("integrator.task", string="Tasks")
+    attempts = fields.Integer(help="How often planning has failed.")
+    retry_at = fields.Datetime(
+        string="Next try on", help="When a failed event is planned again by itself."
+    )
+    error_code = fields.Char(string="Cause")
+    error_message = Reason(string="Reason")
+
+    _product_uniq = models.UniqueIndex(
+        "(product_event_id, site_id) WHERE product_event_id IS NOT NULL",
+        "A channel sees each product event once.",
+    )
+    _order_uniq = models.UniqueIndex(
+        "(order_event_id, site_id) WHERE order_event_id IS NOT NULL",
+        "A channel sees each order event once.",
+    )
+    _error_idx = models.Index("(site_id, error_code) WHERE error_code IS NOT NULL")
+
+    # === BUSINESS METHODS === #
+
+    def _digest_step(self):
+        return self.env._("Mend it, then press “Try again”.")
+
+    def _digest_about(self):
+        return self.order_event_id or self.product_event_id or self

@@ -5,7 +5,7 @@ from ..monitoring.integrator_home import HomeFigure
 
 
 class IntegratorHome(models.AbstractModel):
-    """What the channels were told."""
+    """Figures of what was sent to the channels."""
 
     # a subject registers its figures: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.home"

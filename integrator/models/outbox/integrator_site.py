@@ -119,7 +119,7 @@ class IntegratorSite(models.Model):
             [("site_id", "in", self.ids), ("state", "=", "prepared")]
         )
         submissions_sudo.check_at = False
-        self._wake("send")
+        self._trigger_stages("send")
 
     # === BUSINESS METHODS === #
 
@@ -127,7 +127,7 @@ class IntegratorSite(models.Model):
         """Hook: another rule of “Products to offer” is about to be saved.
 
         :param offered: domain of the products before
-        :raise RedirectWarning: when a person has to have meant what it would do
+        :raise RedirectWarning: when a person has to confirm its consequences
         """
 
     def _open_domain(self):

@@ -2,8 +2,7 @@
 
 from odoo import api, fields, models, tools
 
-#: What a site can be told of an order by its state in Odoo, and the operation of the event that
-#: tells it.
+#: Actions on an order that follow from its state in Odoo, and the operation of their events.
 ACTIONS = {
     "confirmed": "confirmation",
     "shipped": "shipped",
@@ -117,12 +116,12 @@ class IntegratorStatusMap(models.Model):
         return found
 
     @api.model
-    def _is_meant(self, site, action, order, source=None):
-        """Whether an order is, at this moment, in a state that means an action.
+    def _is_mapped_state(self, site, action, order, source=None):
+        """Whether an order is in a state that is mapped to an action.
 
         :param str action: `confirmed`, `shipped`, `cancelled` or `refunded`
         :param order: `sale.order`, one record
-        :param source: the delivery or credit note that is spoken of; none: any of the order's
+        :param source: the delivery or credit note that it is about; none: any of the order's
         """
         records = {
             "sale.order": order,
@@ -186,11 +185,11 @@ class IntegratorStatusWatch(models.AbstractModel):
         return self
 
     def _integrator_orders(self):
-        """Hook: the sale orders that a record speaks of."""
+        """Hook: the sale orders that a record belongs to."""
         raise NotImplementedError
 
     def _integrator_task_target(self, order):
-        """What a site is told of when a task is about this record.
+        """The order, and the record of it, that a task on this record is about.
 
         :param order: the sale order of the task; may be empty
         :return: tuple (`sale.order`, the delivery or credit note, or None for the order itself)
@@ -220,3 +219,25 @@ class IntegratorStatusWatch(models.AbstractModel):
         for order in self.sudo()._integrator_orders():
             for source in order._integrator_sources(action, self):
                 self.env["order.integration"]._note(order, ACTIONS[action], source=source)
+
+
+#: Context key: name states with the record they belong to.
+NAMED_STATES = "integrator_named_states"
+
+
+class IrModelFieldsSelection(models.Model):
+    _inherit = "ir.model.fields.selection"
+
+    # === COMPUTE METHODS === #
+
+    @api.depends_context(NAMED_STATES)
+    @api.depends("name", "field_id")
+    def _compute_display_name(self):
+        """Override of `base`: in the map, a state is named with what it is a state of."""
+        if not self.env.context.get(NAMED_STATES):
+            return super()._compute_display_name()
+        for state in self:
+            # names of models and fields are no secret
+            field = state.sudo().field_id
+            state.display_name = f"{field.model_id.name}, {field.field_description}: {state.name}"
+        return None

@@ -178,8 +178,8 @@ class IntegratorSubmission(models.Model):
             self._dissolve()
 
     def _overdue_error(self):
-        """What people are told when the site has been at work for too long; the ticket is still
-        asked for, and its tasks stay as they are.
+        """The error that is shown when the site takes too long; the ticket is still polled, and its
+        tasks stay as they are.
 
         :return: `TransientError`, or None while there is time
         """

@@ -18,7 +18,8 @@ from ...utils import labels_of
 
 #: Waiting tasks that become ready at one run.
 MAX_WOKEN = 10000
-#: Column of a remote order that keeps when the site was told of the whole of it, by task kind.
+#: Column of a remote order with the time at which all of it was confirmed to the site, by task
+#: kind.
 SENT_FIELDS = {"acknowledgement": "confirm_sent_at", "cancellation": "cancel_sent_at"}
 
 
@@ -184,7 +185,7 @@ class IntegratorTask(models.Model):
         """Take tasks out of the queue that need not be sent any more."""
         check_operator(self)
         self.sudo()._take_back()
-        self.sudo()._note_left()
+        self.sudo()._note_declined()
 
     def action_open_target(self):
         """Button: open the record that the task is about."""
@@ -206,8 +207,8 @@ class IntegratorTask(models.Model):
     def _enqueue(self, site, update, **values):
         """Make a task, or join the open one of the same kind and target.
 
-        :param Update update: what the site has to be told; its `update_at` moves the time of an
-            open task only towards now, so that news wakes it
+        :param Update update: what has to be sent; its `update_at` moves the time of an open task
+            only towards now, so that a change ends its wait
         :param values: other columns of a new task; `manual` holds for an open one, too
         :return: the task
         :raise TaskBusyError: when another worker holds the open one
@@ -246,7 +247,7 @@ class IntegratorTask(models.Model):
         return waiting & Domain("approval_id", "=", False) & (due & free | refused)
 
     @api.model
-    def _wake_waiting(self, site):
+    def _release_waiting(self, site):
         """Make waiting tasks ready whose time has come and whose forerunner succeeded; those whose
         forerunner was refused get its reason."""
         due = self.search(self._due_domain(site), order="id", limit=MAX_WOKEN)
@@ -358,15 +359,15 @@ class IntegratorTask(models.Model):
     def _send_again(self):
         """Put tasks back that have just failed because the site does not show what it accepted."""
         for task in self:
-            if not task._make_way(submission_id=False):
+            if not task._end_if_superseded(submission_id=False):
                 task._move("ready", submission_id=False, update_at=False)
 
     def _succeed(self, **values):
         """The remote has done it; only ever called with a result in hand."""
         self._move("success", **values)
-        self._settle_older()
+        self._close_older()
 
-    def _settle_older(self):
+    def _close_older(self):
         """Mark older failed tasks of the same targets obsolete, and let the tasks that depended on
         them depend on these."""
         domain = [("site_id", "in", self.site_id.ids), ("state", "=", "error")]
@@ -400,7 +401,7 @@ class IntegratorTask(models.Model):
                 values["attempts"] = task.attempts + 1
                 values["update_at"] = now + timedelta(seconds=delay)
                 values |= {"error_code": error.code, "error_message": error.message}
-            if not task._make_way(**values):
+            if not task._end_if_superseded(**values):
                 task.write(values)
 
     def _retry_delay(self, error):
@@ -411,9 +412,9 @@ class IntegratorTask(models.Model):
             return 0
         return RETRY_MINUTES[min(self.attempts, len(RETRY_MINUTES) - 1)] * 60
 
-    def _make_way(self, **values):
-        """End a task where a younger open one speaks of the same target; what has waited for this
-        one waits for that one.
+    def _end_if_superseded(self, **values):
+        """End a task where a younger open one has the same target; tasks that waited for this one
+        wait for that one.
 
         :param values: other columns of the ended task
         :return: whether there is a younger one
@@ -470,9 +471,9 @@ class IntegratorTask(models.Model):
         for task in failed:
             values = {"submission_id": False, "attempts": 0, "update_at": False, "manual": True}
             state = "waiting" if task.after_task_id.state not in (False, "success") else "ready"
-            if not task._make_way(**values):
+            if not task._end_if_superseded(**values):
                 task._move(state, **values)
-        self.env["integrator.site"]._wake("send")
+        self.env["integrator.site"]._trigger_stages("send")
 
     # === BUSINESS METHODS === #
 
@@ -493,7 +494,7 @@ class IntegratorTask(models.Model):
         """
         return self
 
-    def _note_left(self):
+    def _note_declined(self):
         """Hook: a person has decided not to send this."""
 
     def _timeline_rows(self):

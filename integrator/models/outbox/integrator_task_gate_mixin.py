@@ -6,14 +6,14 @@ from odoo import fields, models
 from ...exceptions import RejectedError
 
 _logger = logging.getLogger(__name__)
-#: What a task of each kind tells the site about the state of an order.
+#: The state of an order that a task of each kind reports.
 KIND_ACTIONS = {
     "acknowledgement": "confirmed",
     "shipment": "shipped",
     "cancellation": "cancelled",
     "refund": "refunded",
 }
-#: Actions that a cancelled order has no use for; but what has left before is told all the same.
+#: Actions that are dropped for a cancelled order; what has left before is still sent.
 ENDED_BY_CANCEL = ("confirmed", "shipped")
 
 
@@ -25,7 +25,7 @@ class IntegratorTaskGateMixin(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
-    def _settle_readiness(self):
+    def _filter_ready(self):
         """Keep of ready tasks those that may go now.
 
         :return: tuple (tasks to send, dict task -> IntegratorError of those a person has to see)
@@ -70,8 +70,8 @@ class IntegratorTaskGateMixin(models.AbstractModel):
         return dropped
 
     def _outdated_reason(self):
-        """Why the current state is none that the site is told of by this task; empty when it is, or
-        when it does not depend on a state."""
+        """Why the task does not fit the current state of its record; empty where it fits, or does
+        not depend on a state."""
         self.ensure_one()
         if self.kind == "delist" and self.listing_id._on_offer():
             return self.env._("It is offered again by now.")
@@ -79,7 +79,7 @@ class IntegratorTaskGateMixin(models.AbstractModel):
         order, source = self._subject_records() if action else (None, None)
         if not order:
             return ""
-        meant = self.env["integrator.status.map"]._is_meant
+        meant = self.env["integrator.status.map"]._is_mapped_state
         ended = action in ENDED_BY_CANCEL and meant(self.site_id, "cancelled", order)
         if ended and not (source and source._integrator_has_left()):
             return self.env._("The order is cancelled by now, so only that is sent.")
@@ -148,5 +148,5 @@ class IntegratorTaskGateMixin(models.AbstractModel):
         return (
             picking._name == "stock.picking"
             and picking._integrator_needs_tracking()
-            and self.site_id._adapter()._wants_tracking(self)
+            and self.site_id._adapter()._requires_tracking(self)
         )

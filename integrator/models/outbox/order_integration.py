@@ -80,7 +80,7 @@ class OrderIntegration(models.Model):
 
     @api.model
     def _withdraw(self, source, operation):
-        """Take back what nobody has sent yet of an event.
+        """Withdraw what was not sent yet of an event.
 
         :param source: the record whose event it was, for example a credit note reset to draft
         :param str operation: a value of `record_operation`
@@ -95,7 +95,8 @@ class OrderIntegration(models.Model):
         events_sudo.filtered(lambda event: event.pending and not event.consumption_ids).unlink()
 
     def _owned_elsewhere(self, order, site):
-        """Why none of the sites may be told of an order; empty when one may, or none is there."""
+        """Why nothing may be sent of an order to any of its sites; empty when it may, or there is
+        no site."""
         sites = site or order.sudo().integrator_site_id
         if not sites:
             sites = self.env["integrator.site"]._automatic_sites_sudo()

@@ -16,13 +16,13 @@ JSON_VALUES = {
     "binary": lambda value: bool(value) and sha256(value).hexdigest(),
     "html": lambda value: value and str(value),
 }
-#: Fields whose change tells a site nothing.
+#: Fields whose change is of no interest to sites.
 IGNORED = {"message_follower_ids", "message_ids", "activity_ids", "product_properties"}
 
 
 class ProductIntegration(models.Model):
-    """Events on products. One row speaks of one variant, the unit that is
-    sold; a change of a template is a change of each of its variants."""
+    """Events on products, one per variant, the unit that is sold; a change of a template is a
+    change of each of its variants."""
 
     _name = "product.integration"
     _inherit = "integrator.event.mixin"
@@ -180,9 +180,8 @@ class ProductIntegration(models.Model):
 
     @api.model
     def _find_products(self, rows):
-        """The variants that rows speak of, and those of the templates that they speak of, as far
-        as they are there. What the write has read already is not read again, since every write of
-        a user waits for it."""
+        """The existing variants of rows, directly or by their templates. What the write has read
+        already is not read again, since every write of a user waits for it."""
         ids = {"product.product": set(), "product.template": set()}
         gone = {row["record_id"] for row in rows if row["record_operation"] == "unlink"}
         for row in rows:
@@ -251,7 +250,7 @@ class ProductIntegration(models.Model):
     # === BUSINESS METHODS === #
 
     def _record_change(self, products, *names):
-        """Collect that something beside the products changed what sites are told of them; the
+        """Collect events for a change outside of the products that affects their listings; the
         values are read when they are sent.
 
         :param names: what changed

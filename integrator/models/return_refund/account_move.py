@@ -155,7 +155,7 @@ class AccountMove(models.Model):
         return notes._integrator_sale_orders().filtered("integrator_site_id")
 
     def _integrator_refund_reason(self, site):
-        """The reason that the site is told: the chosen one, else the first of the list.
+        """The reason that is sent to the site: the chosen one, else the first of the list.
 
         :param site: `integrator.site`
         :raise RejectedError: when there is none
@@ -176,8 +176,8 @@ class AccountMove(models.Model):
     # === TEXTS === #
 
     def _integrator_refund_outlook(self, orders):
-        """One sentence per order: what the buyer has got, what is on its way, or whether posting
-        tells the site, before the user tries."""
+        """One sentence per order, shown before posting: what is refunded, what is being sent, or
+        whether posting will send it."""
         for order in orders:
             remote, site = order.sudo().integrator_order_ids[:1], order.integrator_site_id.sudo()
             number = order.integrator_order_ref
@@ -200,7 +200,7 @@ class AccountMove(models.Model):
         return self.env._("Posting this credit note refunds the buyer on %s.", site.name)
 
     def _integrator_refund_progress(self, site, remote):
-        """What keeps a posted credit note from the site; empty when it is told."""
+        """Why a posted credit note is not sent to the site; empty when it is."""
         domain = [("move_id", "=", self._origin.id), ("kind", "=", "refund")]
         task = self.env["integrator.task"].sudo()
         task = task.search([*domain, ("order_id", "=", remote.id)], limit=1)
@@ -272,8 +272,8 @@ class AccountMove(models.Model):
                 self.env["order.integration"]._note(order, "refund", source=self)
 
     def _integrator_refund_is_due(self, order):
-        """Whether a credit note gives back something that the site was not told yet. Where the
-        buyer has got more than the note says now, a person is asked: no site takes money back.
+        """Whether a credit note refunds something that was not sent yet. Where more was refunded
+        than the note holds now, a person is asked: no site takes refunds back.
 
         :param order: `integrator.order`
         """
@@ -292,7 +292,7 @@ class AccountMove(models.Model):
         return bool(more)
 
     def _integrator_refund_due(self, order):
-        """How a credit note, as it is now, differs from what the site of an order was told.
+        """How a credit note differs from the refunds that were sent to the site of an order.
 
         :param order: `integrator.order`
         :return: tuple of dicts (order line, kind) -> tuple (net, tax): what is still to be given
@@ -300,7 +300,7 @@ class AccountMove(models.Model):
         :raise RejectedError: see `_integrator_refund_parts`
         """
         told = self.env["integrator.refund.line"]._refunded(self, order)
-        meant = self.env["integrator.status.map"]._is_meant(
+        meant = self.env["integrator.status.map"]._is_mapped_state(
             order.site_id, "refunded", order.sale_order_id, self
         )
         parts = self._integrator_refund_parts(order) if meant or not told else {}
@@ -355,7 +355,7 @@ class AccountMove(models.Model):
         :param order: `integrator.order`
         :return: dict (order line, kind) -> tuple (net, tax), decimals to the coin
         :raise RejectedError: for an order without lines, another currency, and for lines of which
-            nobody can say which of several orders they are about
+            it is not clear which of several orders they are about
         """
         self.ensure_one()
         self._integrator_check_refund(order)

@@ -18,7 +18,7 @@ class IntegratorHome(models.AbstractModel):
 
     @api.model
     def _home_rows(self, days):
-        """Override: refunds, by when the channel was told of them."""
+        """Override: refunds, by when they were sent."""
         figures = [self._refunds_figure(day) for day in days]
         return [*super()._home_rows(days), HomeRow(self.env._("Refunds"), figures)]
 

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...const import CHARGE_KINDS
+from ...utils import choices_of
 
 ZERO = Decimal(0)
 #: States in which the money counts as given back: it has left for the site, and nothing says that
@@ -13,11 +14,11 @@ COUNTING = ("submitted", "success", "unclear")
 
 
 class IntegratorRefundLine(models.Model):
-    """What a site was told to give back for one thing of one order line, or how many pieces of it
-    it was told to wait for, and what became of it.
+    """A refund that was sent for one kind of charge of one order line, or the number of pieces that
+    are still to come after a partial cancellation, and its result.
 
-    It stays as long as the credit note or the order, whatever becomes of the task that told it or
-    of the site: money that has gone, and pieces that were cancelled, are never told again.
+    It stays as long as the credit note or the order, also when its task or site is deleted, so that
+    no refund and no cancellation is sent twice.
     """
 
     _name = "integrator.refund.line"
@@ -94,7 +95,7 @@ class IntegratorRefundLine(models.Model):
 
     @api.model
     def _replace(self, task, parts):
-        """Note anew what a task is about to tell.
+        """Replace the lines of a task by what it is about to send.
 
         :param task: `integrator.task` of kind refund
         :param dict parts: (order line, kind) -> tuple (net, tax), decimals
@@ -109,7 +110,7 @@ class IntegratorRefundLine(models.Model):
 
     @api.model
     def _replace_units(self, task, left):
-        """Note anew of how many pieces a task is about to tell that they are still to come.
+        """Replace the lines of a task by the numbers of pieces that are still to come.
 
         :param task: `integrator.task` of kind cancellation
         :param dict left: order line -> pieces
@@ -153,7 +154,7 @@ class IntegratorRefundLine(models.Model):
 
     @api.model
     def _counting_domain(self, order):
-        """What counts as given back of an order: what was told, and what is on its way."""
+        """The lines that count as refunded: those that were sent, and those that are being sent."""
         told = Domain("state", "in", COUNTING)
         leaving = Domain("state", "=", "ready") & Domain("task_id.submission_id", "!=", False)
         leaving &= Domain("task_id.state", "=", "ready")
@@ -162,7 +163,7 @@ class IntegratorRefundLine(models.Model):
 
     @api.model
     def _refunded(self, move, order):
-        """What the site of an order was told to give back by a credit note.
+        """The refunds that were sent to the site of an order for a credit note.
 
         :param move: `account.move`
         :param order: `integrator.order`
@@ -192,7 +193,7 @@ class IntegratorRefundLine(models.Model):
 
     @api.model
     def _left(self, order):
-        """How many pieces the site of an order was told to wait for, where some were cancelled.
+        """How many pieces are still to come of the lines of an order of which some were cancelled.
 
         :param order: `integrator.order`
         :return: dict remote line id -> pieces
@@ -206,3 +207,43 @@ class IntegratorRefundLine(models.Model):
     def _exact(self, name):
         """An amount as a decimal of its currency."""
         return Decimal(f"{self[name]:.{self.currency_id.decimal_places}f}")
+
+
+class IntegratorRefundReason(models.Model):
+    """Why money goes back to a buyer, in our words and in the site's."""
+
+    _name = "integrator.refund.reason"
+    _inherit = "integrator.rights.mixin"
+    _description = "Refund reason"
+    _order = "site_type, sequence, id"
+
+    name = fields.Char(required=True, translate=True, help="What people choose on a credit note.")
+    sequence = fields.Integer(default=10, help="The first one is taken when nobody chooses.")
+    active = fields.Boolean(default=True, help="Off: it is offered no more.")
+    site_type = fields.Selection(
+        string="Type of channel",
+        selection=choices_of("integrator.site", "site_type"),
+        required=True,
+        help="Kind of channel whose word it is.",
+    )
+    code = fields.Char(
+        string="Word of the channel", required=True, help="What is sent to the channel."
+    )
+    for_returns = fields.Boolean(
+        string="For returns",
+        help="Taken by itself when the credit note was proposed for a return of the buyer.",
+    )
+
+    _code_uniq = models.UniqueIndex("(site_type, code, name)", "This reason is there already.")
+
+    # === COMPUTE METHODS === #
+
+    @api.model
+    def _default_for(self, site_type, is_return=False):
+        """The default reason.
+
+        :param str site_type: of the site that the order came from
+        :param bool is_return: whether the buyer sends goods back
+        """
+        reasons = self.search([("site_type", "=", site_type)])
+        return reasons.filtered("for_returns")[:1] if is_return else reasons[:1]

@@ -30,7 +30,7 @@ class IntegratorTask(models.Model):
         return self.site_id._adapter()._refund_refusal(self.site_id, self.order_id)
 
     def _early_error(self):
-        """Override: a refund waits until the site may be told of it, but not for ever."""
+        """Override: a refund waits until it may be sent, for a limited time."""
         try:
             reason = self.kind == "refund" and self.site_id._adapter()._refund_waits_for(self)
         except IntegratorError as error:
@@ -47,8 +47,8 @@ class IntegratorTask(models.Model):
     # === REFUNDED AMOUNTS === #
 
     def _refund_due(self):
-        """What a refund has to tell the site now; what was noted before is planned anew. Note what
-        is told by `integrator.refund.line._replace`.
+        """What a refund has to send now; earlier lines of it that were not sent are planned anew.
+        Record what is sent by `integrator.refund.line._replace`.
 
         :return: dict (`integrator.order.line`, kind) -> tuple (net, tax), decimals; empty: the site
             knows all of it
@@ -86,7 +86,7 @@ class IntegratorTask(models.Model):
         elif state == "obsolete":
             planned.unlink()
         elif again:
-            # a file that was refused as a whole: its parts are told anew
+            # the file was refused as a whole: its parts are sent again
             told = again.refund_line_ids.filtered(lambda row: row.state == "submitted")
             told._set_state("error")
 
@@ -106,7 +106,7 @@ class IntegratorTask(models.Model):
         return super()._retry()
 
     def _doubted(self):
-        """Amounts of failed tasks of which nobody knows whether the site gave them back."""
+        """Amounts of failed tasks of which it is unknown whether the site refunded them."""
         failed = self.filtered(lambda task: task.state == "error")
         return failed.refund_line_ids.filtered(lambda row: row.state == "unclear")
 
@@ -120,7 +120,7 @@ class IntegratorTask(models.Model):
         return result
 
     def _succeed(self, **values):
-        """What a note gives back for pieces that have not left yet is told when they have."""
+        """What a note refunds for pieces that have not left yet is sent when they have."""
         result = super()._succeed(**values)
         for task in self.filtered(lambda task: task.kind == "refund" and task.move_id):
             task.move_id._integrator_note_refund(task.order_id)

@@ -122,7 +122,7 @@ class IntegratorAdapterInbound(models.AbstractModel):
     # === BUSINESS METHODS === #
 
     def _check_remote_order_id(self, site: BaseModel, text: str) -> None:
-        """Say whether a text can be an order id of the site.
+        """Return whether a text can be an order id of the site.
 
         :raise RejectedError: with what an order id looks like
         """
@@ -240,7 +240,7 @@ class IntegratorAdapterOutbound(models.AbstractModel):
         """
         raise NotImplementedError
 
-    def _wants_tracking(self, task: BaseModel) -> bool:
+    def _requires_tracking(self, task: BaseModel) -> bool:
         """Whether the site refuses a shipment that has no tracking number; it then waits for one
         until the site's deadline, and a person is asked.
 
@@ -518,7 +518,7 @@ class IntegratorAdapterOperations(models.AbstractModel):
         raise NotImplementedError
 
     def _check_bound_ref(self, site: BaseModel, remote_ref: str) -> None:
-        """Say whether a text that a person typed can be the reference of an order at the site.
+        """Return whether a text that a person typed can be the reference of an order at the site.
 
         :raise RejectedError: with what a reference looks like
         """

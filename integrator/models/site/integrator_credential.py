@@ -126,7 +126,7 @@ class IntegratorCredential(models.Model):
 
     @api.model
     def _warn(self, site):
-        """Tell of each credential that expires soon, once at each of the steps."""
+        """Warn of each credential that expires soon, once at each step."""
         for credential in self.search([("site_id", "=", site.id), ("expires_on", "!=", False)]):
             left = (credential.expires_on - fields.Date.context_today(self)).days
             code = next((code for code, days in WARNINGS.items() if left <= days), None)

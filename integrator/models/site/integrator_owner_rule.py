@@ -9,8 +9,8 @@ FALSE_WORDS = ("", "0", "false", "none")
 
 
 class IntegratorOwnerRule(models.Model):
-    """One account has one owner: which other modules speak to
-    the same kind of site, and how to tell that they do."""
+    """One account has one owner: which other modules connect to the same kind of site, and by which
+    records it is seen that they do."""
 
     _name = "integrator.owner.rule"
     _inherit = ["integrator.cached.mixin", "integrator.rights.mixin"]
@@ -68,7 +68,8 @@ class IntegratorOwnerRule(models.Model):
 
     @api.model
     def _select_account_table(self):
-        """The tables that site addons know. It is read as the system, so nobody can type one."""
+        """The tables that site addons register. They are read as superuser, so they cannot be
+        entered by hand."""
         kinds = self.env["integrator.site"]._fields["site_type"].get_values(self.env)
         adapters = [self.env[f"integrator.adapter.{kind}"] for kind in kinds]
         return [
@@ -126,8 +127,8 @@ class IntegratorOwnerRule(models.Model):
         )
 
     def _synchronises(self, site):
-        """Whether the other module is set up for the account of this site; when that cannot be
-        told, it is."""
+        """Whether the other module is set up for the account of this site; assumed where that is
+        unknown."""
         if self.parameter:
             value = self.env["ir.config_parameter"].sudo().get_param(self.parameter)
             if str(value or "").strip().lower() in FALSE_WORDS:

@@ -68,7 +68,7 @@ def _box(env):
     except ValueError as error:
         raise ConfigurationError(
             env._(
-                "“integrator_secret_key” of the server is no key. Make one with "
+                "“integrator_secret_key” of the server is not a key. Make one with "
                 "`python -c 'from cryptography.fernet import Fernet; "
                 "print(Fernet.generate_key().decode())'`."
             ),

@@ -279,7 +279,7 @@ class IntegratorSite(models.Model):
         try:
             state, message = "ok", site_sudo._adapter()._test_connection(site_sudo)
         except IntegratorError as error:
-            # nobody but the person who has pressed the button tries it again
+            # only the person who has pressed the button retries it
             state, message = "failed", error.last_message
         site_sudo.write(
             {
@@ -299,7 +299,7 @@ class IntegratorSite(models.Model):
                     "Use “Synchronise…” to send or fetch what you choose."
                 )
             )
-        self._wake()
+        self._trigger_stages()
         return self._notify(self._text_of_run())
 
     # === BUSINESS METHODS === #
@@ -309,7 +309,7 @@ class IntegratorSite(models.Model):
         return self.env._("What waits is worked on in the background, within a minute.")
 
     def _adapter(self):
-        """The one door to the remote: the abstract model that speaks this site's language."""
+        """The abstract model by which everything at the remote is done; the only entry for it."""
         self.ensure_one()
         name = f"integrator.adapter.{self.site_type}"
         if name not in self.env:
@@ -363,8 +363,8 @@ class IntegratorSite(models.Model):
         return own.search(self._product_domain() & domain).with_env(self.env)
 
     def _time_zone(self):
-        """The time zone in which days of this site are meant: that of its responsible user, else
-        the company's."""
+        """The time zone for the days of this site: that of its responsible user, else the
+        company's."""
         return self.user_id.tz or self.company_id.partner_id.tz or "UTC"
 
     def _local_time(self, moment):
@@ -376,8 +376,8 @@ class IntegratorSite(models.Model):
         return moment.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(self._time_zone()))
 
     def _next_fetch_start(self):
-        """Where the next automatic look begins: before the last watermark, so that nothing that
-        became visible late is missed; a new site looks back two days."""
+        """The start of the next automatic fetch: before the last watermark, since orders may become
+        visible late; two days ago for a new site."""
         self.ensure_one()
         now = fields.Datetime.now()
         if not self.order_watermark:
@@ -393,7 +393,7 @@ class IntegratorSite(models.Model):
     # === WAKING AND NOTIFICATIONS === #
 
     @api.model
-    def _wake(self, *stages, at=None):
+    def _trigger_stages(self, *stages, at=None):
         """Ask the scheduler to run stages soon, or at a later time.
 
         :param stages: last parts of the crons' XML ids (`fetch`, `plan` …); none: all

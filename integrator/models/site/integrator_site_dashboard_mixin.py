@@ -64,7 +64,7 @@ class IntegratorSiteDashboardMixin(models.AbstractModel):
         for site in self:
             found = rows.get(site._origin, todo)
             site.home_todo = len(found)
-            site.home_state, site.home_message = site._home_words(found)
+            site.home_state, site.home_message = site._home_status(found)
 
     def _compute_home_line(self):
         for site in self:
@@ -91,7 +91,7 @@ class IntegratorSiteDashboardMixin(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
-    def _home_words(self, todo):
+    def _home_status(self, todo):
         """How the site stands, and what has to be done now.
 
         :param todo: `integrator.todo` of the site

@@ -33,9 +33,9 @@ class IntegratorRightsMixin(models.AbstractModel):
     """Rows that people may write. A client shows a field as read-only, but a call over RPC asks no
     client: here the server keeps to what the fields say.
 
-    What is read-only is written by the system alone. What tells whose row it is, and which one, is
-    given when it is made and never changes for a user. A write that would take a row to where its
-    writer may not write is refused as a whole.
+    What is read-only is written by the system alone. The fields that identify a row and its owner
+    are set when it is created and cannot be changed by a user. A write that would take a row to
+    where its writer may not write is refused as a whole.
     """
 
     _name = "integrator.rights.mixin"

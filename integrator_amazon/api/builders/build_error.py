@@ -92,7 +92,7 @@ def check_item_code(field: str, value: str) -> None:
     :raise BuildError: naming the field.
     """
     if not isinstance(value, str) or not _ITEM_CODE.fullmatch(value):
-        raise BuildError(field, f"“{value}” is no order item id of Amazon")
+        raise BuildError(field, f"“{value}” is not an order item id of Amazon")
 
 
 def check_unique(field: str, values: Iterable[object]) -> None:

@@ -128,8 +128,8 @@ def check_attributes(attributes: Mapping[str, Any]) -> None:
 
 # === MESSAGES OF SECTIONS === #
 #
-# Out of what is meant and what Amazon was sent before. The same functions serve sending and
-# preview, and their results depend on nothing else: what is previewed is byte-equal to what is
+# Built from the present values and what Amazon was sent before. The same functions serve sending
+# and preview, and their results depend on nothing else: what is previewed is byte-equal to what is
 # sent.
 
 #: The one field that Amazon merges into an entry, so that nothing else of it changes
@@ -184,7 +184,7 @@ def build_closing_message(message_id: int, sku: str, product_type: str, delete: 
 
 
 def build_steps(value: Attributes, known: Known) -> list[dict[str, Any]]:
-    """Return the steps of a patch that lead from what was sent to what is meant."""
+    """Return the steps of a patch from what was sent to the present values."""
     steps = []
     for name, entries in value.items():
         before = known.attributes.get(name) or ()

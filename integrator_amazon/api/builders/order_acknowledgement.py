@@ -60,9 +60,9 @@ class AcknowledgedItem:
     """One line of the order.
 
     :param amazon_order_item_code: Amazon's order item id.
-    :param merchant_order_item_id: our own id of the line, if it shall be told.
+    :param merchant_order_item_id: our own id of the line, if it is to be sent.
     :param cancel_reason: one of `CANCEL_REASONS`; only and always with a failure.
-    :param quantity: units, if they shall be told.
+    :param quantity: units, if they are to be sent.
     """
 
     amazon_order_item_code: str
@@ -80,7 +80,7 @@ class OrderAcknowledgement:
     :param status_code: `Success` takes the order over; `Failure` cancels the whole order, which
         must never be said after one of its items has left (it would refund them all).
     :param items: lines; a failure names them all with their reason.
-    :param merchant_order_id: our own order number, if it shall be told.
+    :param merchant_order_id: our own order number, if it is to be sent.
     """
 
     message_id: int

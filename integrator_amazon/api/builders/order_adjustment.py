@@ -68,7 +68,7 @@ class AdjustedItem:
     :param amazon_order_item_code: Amazon's order item id.
     :param reason: one of `ADJUSTMENT_REASONS`.
     :param components: parts of the refund, each type once; none when only units are cancelled.
-    :param merchant_adjustment_item_id: our own id of the refund line, if it shall be told.
+    :param merchant_adjustment_item_id: our own id of the refund line, if it is to be sent.
     :param quantity_cancelled: units that are cancelled; None for a refund.
     """
 

@@ -67,7 +67,7 @@ def build_order_fulfillment(merchant_id: str, messages: Sequence[OrderFulfillmen
 
 
 def read_order_fulfillment(content: bytes) -> dict[int, tuple[str, dict[str, int]]]:
-    """Return what a feed says of each package, for the memory of what was told.
+    """Return the packages of a feed, for the record of what was sent.
 
     :param content: as `build_order_fulfillment` gave it.
     :return: message id -> tuple (tracking number, order item id -> units).

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The body of confirmShipment (Orders API v0): one call tells one package."""
+"""The body of confirmShipment (Orders API v0): one call per package."""
 
 from __future__ import annotations
 
@@ -60,8 +60,8 @@ def build_shipment_confirmation(
     :param carrier_code: Amazon's code of the carrier, or `Other`.
     :param ship_date: aware time at which the package left.
     :param items: what is in the package, each order item once.
-    :param carrier_name: name of the carrier; needed with `Other`, not told with any other code.
-    :param shipping_method: name of the service, if it shall be told.
+    :param carrier_name: name of the carrier; needed with `Other`, not sent with any other code.
+    :param shipping_method: name of the service, if it is to be sent.
     :param cod_collection_method: `DirectPayment`; only in Japan.
     :raise BuildError: naming the field that is wrong.
     """

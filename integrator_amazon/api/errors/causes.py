@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Causes that we find out ourselves, and the one default for what nobody knows."""
+"""Causes that we find ourselves, and the default for unknown ones."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The one family of exceptions that leaves this package towards the addon.
 
-They are told apart by who has to act: nobody (transient, throttled), the administrator
-(configuration) or the person who owns the record (rejected).
+They differ by who has to act: nobody (transient, throttled), the administrator (configuration) or
+the person who owns the record (rejected).
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ _LOOKED_AT = 20 * _DETAIL_LENGTH
 
 
 def _lt(sentence: str) -> str:
-    """Mark a sentence for Odoo's export of translations; the addon translates it when it is told
-    to a person, in the language of whoever is responsible."""
+    """Mark a sentence for Odoo's export of translations; the addon translates it when it is shown,
+    in the language of the reader."""
     return sentence
 
 
@@ -31,7 +31,7 @@ class Cause:
     :param sentence: for people: what happened and what to do next.
     :param outcome_unknown: whether the request may have had its effect at Amazon nevertheless.
     :param refresh: whether a fresh access token is worth one more try.
-    :param final: the same sentence where nobody tries it again by himself; empty: there is none.
+    :param final: the same sentence where it is not retried automatically; empty: there is none.
     """
 
     raises: type[SpapiError]
@@ -88,7 +88,7 @@ class SpapiError(Exception):
 
 
 class Transient(SpapiError):
-    """Nobody has to act: the network or Amazon will be back."""
+    """No action needed: the network or Amazon will be back."""
 
 
 class Throttled(Transient):

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The calls of multi-channel fulfilment, in the words of `vocabulary`, whatever the version.
+"""The calls of multi-channel fulfilment, with the classes of `vocabulary` for both versions.
 
-Nothing here tries again: after a lost answer to a new order, `fetch_order` tells whether there is
+Nothing is retried here: after a lost answer to a new order, `fetch_order` shows whether there is
 one, and `vocabulary.differences` whether it is ours.
 """
 
@@ -110,7 +110,8 @@ class Fulfillment:
         self._change(order_id, self._api.build_release())
 
     def cancel(self, order_id: str) -> None:
-        """Ask Amazon to ship nothing more of an order; only reading it tells whether it obeyed.
+        """Ask Amazon to ship nothing more of an order; the result is seen only by reading the
+        order.
 
         :raise Rejected: with the code `mcf_too_late` when it is being picked.
         :raise SpapiError: when Amazon refuses otherwise or cannot be reached.
@@ -131,7 +132,7 @@ class Fulfillment:
     def reasons(self, sku: str, order_id: str, language: str = "") -> tuple[Reason, ...]:
         """Return the reasons that may be given for returning a SKU of an order.
 
-        :param language: such as `de_DE`, in which they are to be told as well.
+        :param language: such as `de_DE`, in which they are given as well.
         """
         query = {"sellerSku": sku, v2020.ID_NAME: order_id, "language": language or None}
         answer = self._gateway.call("listReturnReasonCodes", query=query)

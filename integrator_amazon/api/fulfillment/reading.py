@@ -63,7 +63,7 @@ def read_decimal(value: Any) -> Decimal | None:
 def read_moment(value: Any) -> datetime | None:
     """Return a time, None when it is missing; Japan has told UNIX times.
 
-    :raise ValueError: when it is no time.
+    :raise ValueError: when it is not a time.
     """
     if value in (None, ""):
         return None
@@ -81,7 +81,7 @@ def read_moment(value: Any) -> datetime | None:
 def read_money(value: Any) -> Money | None:
     """Return an amount, None when it is missing; it is called `value` or `amount`.
 
-    :raise ValueError: when it is no amount with a currency.
+    :raise ValueError: when it is not an amount with a currency.
     """
     if value is None:
         return None
@@ -130,7 +130,7 @@ def read_link(value: Any) -> str:
 def read_texts(value: Any) -> tuple[str, ...]:
     """Return the texts of a list, none when it is missing; empty ones are left out.
 
-    :raise ValueError: when it is no list of texts.
+    :raise ValueError: when it is not a list of texts.
     """
     if value is not None and not isinstance(value, list):
         raise ValueError("no list of texts")

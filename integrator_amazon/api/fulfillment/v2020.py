@@ -155,7 +155,7 @@ def build_order(draft: Draft) -> dict[str, Any]:
 def build_update(draft: Draft) -> dict[str, Any]:
     """Return the body that makes an order on hold be as the draft says; features stay as they are.
 
-    A line that is gone has to be told with quantity 0 (`checks` knows nothing of those).
+    A removed line has to be sent with quantity 0 (`checks` knows nothing of those).
     """
     return filled({**_common(draft), "items": [_item(line) for line in draft.lines]})
 
@@ -289,7 +289,7 @@ def parse_page(payload: Json) -> OrderPage:
 
 
 def parse_returns(payload: Json) -> ReturnAnswer:
-    """Return what became of the wishes, piece by piece."""
+    """Return the result of each requested piece."""
     return ReturnAnswer(
         tuple(_return_item(row) for row in payload.get("returnItems") or ()),
         tuple(_refused(row) for row in payload.get("invalidReturnItems") or ()),

@@ -75,7 +75,7 @@ class Address:
 
 @dataclass(frozen=True)
 class Feature:
-    """A wish for the way in which it is sent.
+    """A delivery preference.
 
     :param required: without it the order is not to be shipped at all.
     """
@@ -120,17 +120,17 @@ class Line:
 
 @dataclass(frozen=True)
 class Draft:
-    """An order as we want it.
+    """An order as it is to be at Amazon.
 
     :param order_id: ours, unique for ever in the account; kept before the first call.
     :param shown_id: the number that the buyer knows, on the packing slip.
     :param confirmed_at: when the buyer ordered.
     :param comment: what the packing slip says.
     :param speeds: the preferred one first; an order takes the first only.
-    :param marketplace_id: of the stock; one of `marketplace_id` and `country` has to be told.
+    :param marketplace_id: of the stock; one of `marketplace_id` and `country` is required.
     :param country: from where it is shipped, ISO 3166-1 alpha-2.
     :param window: only for scheduled deliveries.
-    :param emails: to whom Amazon writes by itself.
+    :param emails: to whom Amazon sends its notifications.
     :param channel: where it was sold, such as `SHOPIFY`.
     """
 
@@ -284,7 +284,7 @@ class Package:
 
     :param carrier: Amazon's code of the carrier.
     :param amazon_tracking: Amazon's own number, by which it tracks where there is no carrier's.
-    :param state: see `Tracking`; empty where the version does not tell.
+    :param state: see `Tracking`; empty where the version does not give it.
     """
 
     package_id: str
@@ -379,7 +379,7 @@ class RefusedReturn:
 
 @dataclass(frozen=True)
 class ReturnAnswer:
-    """What became of the wishes."""
+    """The result of the request for returns."""
 
     items: tuple[ReturnItem, ...] = ()
     refused: tuple[RefusedReturn, ...] = ()
@@ -397,7 +397,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Order:
-    """An order as Amazon tells it.
+    """An order as Amazon gives it.
 
     :param state: one of `STATES`, or `unknown`.
     :param state_text: Amazon's own word.

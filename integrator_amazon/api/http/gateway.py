@@ -161,9 +161,9 @@ class Gateway:
             ) from None
 
     def upload(self, url: str, content: bytes, content_type: str) -> None:
-        """Put a document where createFeedDocument said; no access token goes there.
+        """Upload a document to the address of createFeedDocument; no access token is sent there.
 
-        :param content_type: exactly what createFeedDocument was told.
+        :param content_type: exactly as given to createFeedDocument.
         :raise SpapiError: when storage refuses or cannot be reached, or is not Amazon's.
         """
         check_document_address(url, self.endpoint.api_url)
@@ -218,10 +218,10 @@ class Gateway:
 
     @contextmanager
     def _watched(self, operation: str, place: str = "") -> Iterator[None]:
-        """Let a call go unless its operation rests, and tell the breaker what came of it.
+        """Make a call unless its circuit is open, and report the outcome to the breaker.
 
-        Being throttled says nothing about the operation; being refused says that it works. What
-        one marketplace refuses to do says nothing about the others.
+        Throttling is no failure of the operation, and a refusal shows that it works; neither opens
+        the circuit. Failures on one marketplace do not count for the others.
         """
         wait = self._breaker.wait(operation, place)
         if wait > 0:
@@ -301,7 +301,7 @@ class Gateway:
         error.retry_after = random.uniform(1.0, 1.2) / rate
 
     def _note_rate(self, spec: Operation) -> None:
-        """Tell the limiter the rate that Amazon's answer names."""
+        """Give the limiter the rate of Amazon's answer."""
         received = self._client.received
         if received is None:
             return
@@ -432,7 +432,7 @@ def format_path(template: str, values: Mapping[str, str]) -> str:
 
 
 def format_query(query: Mapping[str, Any]) -> dict[str, str]:
-    """Return query parameters as Amazon wants them: lists as CSV, times as ISO 8601 in UTC.
+    """Return query parameters in Amazon's form: lists as CSV, times as ISO 8601 in UTC.
 
     What is None is left out.
     """
@@ -551,7 +551,7 @@ def _refusal(operation: Operation, received: Received, status: int) -> SpapiErro
 
     :param status: by which it counts.
     """
-    code, words = _amazon_words(received)
+    code, words = _error_texts(received)
     # without Amazon's own words the page of a gateway must not decide by chance words in it
     text = f"{code} {words}" if code or words else ""
     cause = find_cause(API, status, text, operation.name)
@@ -563,7 +563,7 @@ def _refusal(operation: Operation, received: Received, status: int) -> SpapiErro
     )
 
 
-def _amazon_words(received: Received) -> tuple[str, str]:
+def _error_texts(received: Received) -> tuple[str, str]:
     """Return code and words of Amazon's `{"errors": [{code, message, details}]}`, else empty."""
     try:
         body = received.json()

@@ -89,7 +89,7 @@ def _is_kept_at(document: SplitResult, home: SplitResult) -> bool:
 
 
 def is_amazon(api_url: str) -> bool:
-    """Tell whether an address is that of the Selling Partner API itself."""
+    """Return whether an address is that of the Selling Partner API itself."""
     parts = _split(api_url)
     return parts is not None and _is_among(parts, API_HOSTS)
 
@@ -124,7 +124,8 @@ def _is_opened(parts: SplitResult, opened: Collection[str]) -> bool:
 
 
 def _is_link_local(host: str) -> bool:
-    """Tell whether this is the network in which clouds tell machines their secrets."""
+    """Return whether this is the network of the metadata services of clouds, which give out
+    secrets."""
     try:
         return ipaddress.ip_address(host).is_link_local
     except ValueError:
@@ -132,13 +133,13 @@ def _is_link_local(host: str) -> bool:
 
 
 def is_public(url: str) -> bool:
-    """Tell whether everybody on the internet can be asked for an address."""
+    """Return whether an address is a public one, outside of local and private networks."""
     parts = _split(url)
     return parts is not None and not _is_near(parts.hostname or "")
 
 
 def _is_near(host: str) -> bool:
-    """Tell whether a host is this machine, or in a network of one's own."""
+    """Return whether a host is this machine, or in a network of one's own."""
     try:
         return not ipaddress.ip_address(host).is_global
     except ValueError:
@@ -174,7 +175,7 @@ class Credentials:
         return [name for name in needed if not (getattr(self, name) or "").strip()]
 
     def check(self) -> None:
-        """Check that nothing that is needed for a login is empty.
+        """Check that the credentials for a login are complete.
 
         The library would look for an empty value in the environment and in files, and so could
         log in as somebody else.
@@ -355,7 +356,7 @@ DEFAULT_LIFETIME = 3600
 class LoginClient(AccessTokenClient):
     """The library's login client over our transport and our cache.
 
-    The parent's constructor is not called: it would open a connection pool that nobody closes.
+    The parent's constructor is not called: it would open a connection pool that is never closed.
 
     :param refresh_token: overrides the one in `credentials`.
     :param credentials: the library's credentials (`lwa_app_id`, `lwa_client_secret`, …).

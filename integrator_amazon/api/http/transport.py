@@ -97,7 +97,7 @@ class Received:
     def json(self) -> Any:
         """Return the body read as JSON, fractions as Decimal.
 
-        :raise ValueError: when it is no JSON.
+        :raise ValueError: when it is not JSON.
         """
         text = decode(self.content, self.charset)
         try:
@@ -302,7 +302,7 @@ class Flow:
         return gunzip(chain([first], flow), MALFORMED_ANSWER) if first else flow
 
     def is_packed(self) -> bool:
-        """Tell whether the body is packed by HTTP's own content coding, once.
+        """Return whether the body is packed by HTTP's own content coding, once.
 
         A body that is packed several times grows a thousandfold each time: 300 bytes become
         gigabytes in one piece.

@@ -69,10 +69,10 @@ class FeedReport:
         return not self.processed or (self.status == "Rejected" and not self.successful)
 
     def outcome(self, message_id: int, sent: int | None = None) -> Outcome:
-        """Tell what became of a message. It is done only if the report as such can be believed:
-        it is complete, counts as many messages as were sent, and names whatever it refused.
+        """Return the outcome of a message. It is a success only if the report as a whole is valid:
+        it is complete, counts as many messages as were sent, and names each refused one.
 
-        :param sent: how many messages the feed held; None: nobody knows.
+        :param sent: how many messages the feed held; None: unknown.
         """
         if self.refused_whole or self._errors(self.results.get(message_id, ())):
             return Outcome.REFUSED
@@ -86,15 +86,15 @@ class FeedReport:
         return Outcome.DONE if believable else Outcome.UNCLEAR
 
     def failed(self, message_id: int, sent: int | None = None) -> bool:
-        """Tell whether a message cannot be taken for done, see `outcome`."""
+        """Return whether a message cannot be taken for done, see `outcome`."""
         return self.outcome(message_id, sent) is not Outcome.DONE
 
     def is_foreign(self, message_ids: Collection[int]) -> bool:
-        """Tell whether this cannot be the report of a feed that held just these messages."""
+        """Return whether this cannot be the report of a feed that held just these messages."""
         return self.processed > len(message_ids) or not self.results.keys() <= set(message_ids)
 
     def may_be_about(self, message_ids: Collection[int]) -> bool:
-        """Tell whether this can be the report of a feed that held just these messages."""
+        """Return whether this can be the report of a feed that held just these messages."""
         return self.processed == len(message_ids) and not self.is_foreign(message_ids)
 
     @staticmethod
@@ -106,11 +106,11 @@ class FeedReport:
 
 
 def parse_json_report(raw: bytes) -> FeedReport:
-    """Return what became of a listings feed.
+    """Return the outcome of a listings feed.
 
-    Accepted means that Amazon works on it; whether the listing is live, only a read-back tells.
-    The `items` are there when the feed's header asked for them; they carry no message id, only
-    the SKU.
+    Accepted means that Amazon works on it; whether the listing is live is seen only by reading it
+    back. The `items` are there when the feed's header asked for them; they carry no message id,
+    only the SKU.
 
     :param raw: the decompressed bytes.
     :raise DocumentError: when it is no such report.

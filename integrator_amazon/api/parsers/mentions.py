@@ -11,7 +11,7 @@ from ..values import DocumentError, Node, parse_time, read_json, unreadable
 from .orders import STATUSES, is_sold_elsewhere
 from .table import Row, read_rows
 
-#: Statuses of the older Orders API, which notifications and reports still speak.
+#: Statuses of the older Orders API, which notifications and reports still use.
 OLD_STATUSES = {
     "pendingavailability": "pending",
     "pending": "pending",
@@ -60,8 +60,8 @@ def parse_order_statement(source: BinaryIO, charset: str) -> Iterator[dict[str, 
 def parse_notifications(raw: bytes) -> list[dict[str, Any]]:
     """Return the orders, and as `remote_listing` the listings, that the messages of a queue name.
 
-    A notification of another type is passed over; what is none, or cannot be read, is told by its
-    place and stops no other.
+    A notification of another type is skipped; an unreadable message is reported by its place and
+    does not stop the others.
 
     :param raw: JSON `{"messages": [{"messageId", "receiptHandle", "body"}]}`.
     :raise DocumentError: when it is no such document.
@@ -129,10 +129,10 @@ def _read_other(inner: Node, payload: Node) -> dict[str, Any] | None:
 
 
 def _read_fulfillment(payload: Node) -> dict[str, Any] | None:
-    """Return our number of the order that FULFILLMENT_ORDER_STATUS speaks of: Amazon only ships it.
+    """Return our number of the order of a FULFILLMENT_ORDER_STATUS, which Amazon only ships.
 
-    It comes late, several times and in any order, and Amazon's own example holds words that none of
-    its lists has: what it says is not read, it is only a hint to read the order.
+    It comes late, several times and in any order, and Amazon's own example has statuses that are
+    not documented. So its content is not used: the order is read.
     """
     ours = payload.object("FulfillmentOrderStatusNotification").text("SellerFulfillmentOrderId")
     if not ours:

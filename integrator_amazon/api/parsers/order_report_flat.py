@@ -81,7 +81,7 @@ def parse_order_table(
 
     :param source: the decompressed document; it is read twice.
     :param charset: see `table.detect_charset`.
-    :param prices_include_tax: tells of (currency, country) whether amounts hold the tax.
+    :param prices_include_tax: (currency, country) -> whether amounts include the tax.
     :raise DocumentError: when it is no such report, or a row has no order id.
     """
     scattered: dict[str, list[Row]] = {order_id: [] for order_id in _scattered(source, charset)}

@@ -40,12 +40,12 @@ def parse_order_report(
     something cannot be read stands there as `unreadable`, with its id.
 
     :param source: the decompressed document.
-    :param prices_include_tax: tells of (currency, country) whether amounts hold the tax.
+    :param prices_include_tax: (currency, country) -> whether amounts include the tax.
     :raise DocumentError: while it is read, when it is no such report, or an order has no id.
     """
     for element in iterate_elements(source, _ROOTS):
         if element.tag == "MessageType" and (element.text or "").strip() != "OrderReport":
-            raise DocumentError("it is no order report", f"line {element.sourceline}")
+            raise DocumentError("it is not an order report", f"line {element.sourceline}")
         if element.tag != "OrderReport":
             continue
         order_id = _required(element, "AmazonOrderID")

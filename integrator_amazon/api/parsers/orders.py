@@ -39,7 +39,7 @@ def parse_orders_document(raw: bytes, charset: str | None = None) -> list[dict[s
     :param charset: as the Content-Type named it; UTF-8 without one.
     :return: neutral orders; `unexplained` is what Amazon's total has beyond the sum of all
         charges, zero when it all adds up.
-    :raise DocumentError: when it is no document of orders, or an order has no id.
+    :raise DocumentError: when it is not a document of orders, or an order has no id.
     """
     return [_try_order(node) for node in _order_nodes(read_json(raw, charset))]
 
@@ -136,7 +136,7 @@ def _read_alias(node: Node) -> str:
 
 
 def _read_cancellation(node: Node) -> dict[str, Any]:
-    """Read whether the buyer asks for a cancellation that nobody has carried out yet."""
+    """Read whether the buyer asks for a cancellation that is still open."""
     cells = [item.object("cancellation") for item in node.rows("orderItems")]
     open_cells = [cell for cell in cells if not cell.object("cancellationExecution").value]
     requests = [cell.object("cancellationRequest") for cell in open_cells]
@@ -219,7 +219,7 @@ def _read_progress(item: Node, quantity: int) -> tuple[int, int]:
 
 
 def _is_tax_known(item: Node) -> bool:
-    """Tell whether Amazon says what the tax is, if only that there is none."""
+    """Return whether Amazon gives the tax, which may be zero."""
     rows = item.object("proceeds").rows("breakdowns")
     tax = item.object("tax")
     computed = tax.rows("taxCollections") or tax.rows("taxCalculationBreakdowns")
@@ -276,7 +276,7 @@ class Purse:
     def take(self, node: Node, name: str) -> Decimal | None:
         """Return the amount under a key, None when it is missing.
 
-        :raise DocumentError: when it is no money, or of another currency than before.
+        :raise DocumentError: when it is not an amount of money, or of another currency than before.
         """
         money: Money | None = node.money(name)
         if money is None:

@@ -1,8 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Money of order reports, which speak of components where the Orders API speaks of breakdowns.
+"""Amounts of order reports, which have components where the Orders API has breakdowns.
 
 Taxes of discounts are not named in them. Amazon's tax of a part is sometimes that before its
-discount and sometimes that after it; which of the two, its rate tells.
+discount and sometimes that after it; its rate shows which.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def read_amount(text: str, currency: str = "") -> Decimal | None:
     """Return an amount in whatever locale it is written; None for an empty text.
 
     :param currency: ISO code; where it has no decimals, every separator parts thousands.
-    :raise ValueError: when it is no amount, or could be two.
+    :raise ValueError: when it is not an amount, or could be two.
     """
     text = re.sub(r"(?<=\d)[ \u00a0\u202f](?=\d{3})", "", text.strip())
     if not text:
@@ -142,7 +142,7 @@ def _take_out_discount_taxes(
 
 
 def _is_tax_of_whole(gross: Decimal, tax: Decimal, discount: Decimal) -> bool:
-    """Tell whether a tax is that of a part before its discount, by which rate it explains."""
+    """Return whether a tax is that of a part before its discount, by the rate that fits."""
     before, after = gross - tax, gross + discount - tax
     return after <= 0 or _miss(before, tax) <= _miss(after, tax)
 

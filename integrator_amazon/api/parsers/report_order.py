@@ -1,9 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""From what an order report says of an order to its neutral form.
+"""From an order of an order report to its neutral form.
 
 Order reports hold paid orders that wait for shipment and say nothing of their state; the time they
 give is that of the payment, so that anything the Orders API says is younger. An order without its
-prices, or without their currency, is incomplete: the Orders API tells them.
+prices, or without their currency, is incomplete: the Orders API gives them.
 """
 
 from __future__ import annotations
@@ -71,14 +71,14 @@ def build_order(
 
 
 def _is_complete(line: dict[str, Any], currency: str) -> bool:
-    """Tell whether a line says what its pieces cost, and in which currency."""
+    """Return whether a line has the price of its pieces, and the currency."""
     charges = line["charges"]
     is_priced = not line["quantity"] or any(charge["kind"] == "item" for charge in charges)
     return is_priced and bool(currency or not any(charge["amount"] for charge in charges))
 
 
 def is_tax_known(amounts: Iterable[tuple[str, Decimal]], prices_include_tax: bool) -> bool:
-    """Tell whether the amounts of a line say what its tax is.
+    """Return whether the amounts of a line include its tax.
 
     Reports write a zero also for sellers for whom Amazon computes no tax.
     """

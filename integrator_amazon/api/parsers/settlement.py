@@ -19,8 +19,7 @@ from itertools import islice
 from typing import BinaryIO
 
 from ..values import DocumentError
-from .date_readings import DayOrder, read_moment
-from .number_readings import NumberReading, Tally
+from .readings import DayOrder, NumberReading, Tally, read_moment
 from .table import Row, detect_charset, read_head, read_rows
 
 __all__ = ["DocumentError", "Settlement", "SettlementError", "SettlementFile", "SettlementRow"]
@@ -44,7 +43,7 @@ _TEXTS = {
 }
 _ID, _TOTAL, _CURRENCY, _AMOUNT = "settlement-id", "total-amount", "currency", "amount"
 _PERIOD = ("settlement-start-date", "settlement-end-date", "deposit-date")
-#: The time goes first: where both are told, only it is certain.
+#: The time comes first: where both are given, only it is certain.
 _POSTED = ("posted-date-time", "posted-date")
 _QUANTITY = "quantity-purchased"
 _NEEDED = (_ID, *_PERIOD, _TOTAL, _CURRENCY, _AMOUNT, "amount-type", "amount-description")
@@ -92,7 +91,7 @@ class Settlement:
     :param remote_id: the site's number; unique with the currency within an account.
     :param total: what is paid out; negative is owed, and zero is nothing to pay.
     :param row_total: what the rows add up to. Another sum than `total` proves a damaged file.
-    :param deposited_at: the day on which the payout is due; None when it is not told.
+    :param deposited_at: the day on which the payout is due; None when it is missing.
     :param row_count: rows with an amount.
     :param marketplace_names: as the rows name them, the most frequent first; rows may name none.
     """
@@ -115,8 +114,8 @@ class SettlementRow:
 
     :param number: line of the file in which it stands; the head is line 1.
     :param amount: positive is to the seller.
-    :param posted_at: aware, in UTC; None when no time is told.
-    :param posted_on: its day; None when that is not told either.
+    :param posted_at: aware, in UTC; None when no time is given.
+    :param posted_on: its day; None when that is missing, too.
     :param remote_order_id: an order mostly; also a shipment to a warehouse, a removal, or empty.
     :param remote_line_id: the site's order line; in refunds it may be another number.
     :param quantity: pieces of the item, the same in each of its rows; None when there are none.
@@ -282,7 +281,7 @@ class _Survey:
             raise row.error(str(error), column) from None
 
     def day_first(self) -> bool:
-        """:raise SettlementError: when the file does not tell, and it matters."""
+        """:raise SettlementError: when the order of day and month matters and is not clear."""
         start, end = (self._summary[column] for column in _PERIOD[:2])
         day_first = self._order.day_first(start, end)
         if day_first is None:
@@ -292,7 +291,7 @@ class _Survey:
 
     def number_reading(self) -> NumberReading:
         """:raise SettlementError: when points and commas can be read in two ways, and the total
-        does not tell which is right."""
+        does not decide between them."""
         reading = self._tally.reading()
         if reading:
             return reading
@@ -351,7 +350,7 @@ def _read_date(row: Row, column: str, day_first: bool) -> datetime:
 
 
 def _read_quantity(row: Row) -> int | None:
-    """:raise DocumentError: when it is no number of pieces."""
+    """:raise DocumentError: when it is not a number of pieces."""
     text = row[_QUANTITY]
     if not text:
         return None

@@ -195,8 +195,7 @@ def _reported(row: Row, marketplace: str) -> dict[str, Any]:
 def read_channel(code: str) -> str:
     """Return who ships by Amazon's code of the fulfilment channel; empty for one that is new.
 
-    A quantity for what Amazon ships would do harm, so nobody is taken for the merchant who is not
-    named so.
+    An unknown code does not count as the merchant: a quantity for what Amazon ships would do harm.
     """
     if code.upper().startswith("AMAZON"):
         return "site"

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from ..values import DocumentError, codec_of
 
-#: What a report is tried to be when nobody says, in this order; the last takes any bytes.
+#: Encodings that are tried in this order when none is given; the last takes any bytes.
 CHARSETS = ("utf-8", "windows-31j", "cp1252", "latin-1")
 #: A cell that is longer is none.
 _LARGEST_CELL = 64 * 1024

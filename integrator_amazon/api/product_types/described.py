@@ -33,7 +33,7 @@ class Described:
         `structure` (several fields, written as JSON).
     :param choices: code -> name of the values, or of the units, to choose from.
     :param places: which of `PLACES` its entries have.
-    :param relations: kinds of relation to choose from, of the attribute that tells relations.
+    :param relations: kinds of relation to choose from, of the attribute for relations.
     """
 
     name: str
@@ -52,7 +52,7 @@ def describe_attributes(schema: bytes) -> list[Described]:
     """Return the attributes that a person can fill in, in the schema's order.
 
     :param schema: of the product type, see `Definition.schema`.
-    :raise Transient: `malformed_answer` when it is no schema.
+    :raise Transient: `malformed_answer` when it is not a schema.
     """
     try:
         root = json.loads(schema)

@@ -64,7 +64,7 @@ def _boolean(name: str, said: str, choices: Mapping[str, str]) -> dict[str, Any]
 
 
 def _choice(name: str, said: str, choices: Mapping[str, str]) -> dict[str, Any]:
-    """A code stays as it is, also an unknown one: whether it is offered, the schema tells."""
+    """A code stays as it is, also an unknown one: the schema decides whether it is valid."""
     codes = {str(title).lower(): code for code, title in choices.items()}
     return {"value": said if said in choices else codes.get(said.lower(), said)}
 
@@ -72,7 +72,7 @@ def _choice(name: str, said: str, choices: Mapping[str, str]) -> dict[str, Any]:
 def _measure(name: str, said: str, choices: Mapping[str, str]) -> dict[str, Any]:
     found = _MEASURE.fullmatch(said)
     if not found:
-        raise BuildError(name, "is no number with a unit, such as 2.5 kilograms")
+        raise BuildError(name, "is not a number with a unit, such as 2.5 kilograms")
     unit = _choice(name, found[2], choices)["value"]
     return {"value": jsonable(_decimal(name, found[1])), "unit": unit}
 
@@ -82,7 +82,7 @@ def _decimal(name: str, said: str) -> Decimal:
         number = Decimal(said.replace(",", "."))
         jsonable(number)
     except (InvalidOperation, ValueError, OverflowError):
-        raise BuildError(name, "is no number") from None
+        raise BuildError(name, "is not a number") from None
     return number
 
 

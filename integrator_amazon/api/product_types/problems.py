@@ -62,7 +62,7 @@ def find_problems(
     :param schema: of the product type, see `Definition.schema`.
     :param attributes: attribute -> entries.
     :param partial: whether Amazon keeps what is not named; then nothing is missing.
-    :param elsewhere: attributes that are told by other messages, so that they are not missing.
+    :param elsewhere: attributes that other messages send, so that they are not missing.
     :raise Transient: `malformed_answer` when the schema is none.
     """
     found: dict[Problem, None] = {}

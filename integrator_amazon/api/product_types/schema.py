@@ -59,7 +59,7 @@ def load_validator(content: bytes) -> Any:
     """Return a validator for a schema.
 
     :param content: the schema as Amazon gave it.
-    :raise Transient: `malformed_answer` when it is no JSON Schema.
+    :raise Transient: `malformed_answer` when it is not a JSON Schema.
     """
     try:
         schema = _without_named_patterns(json.loads(content))

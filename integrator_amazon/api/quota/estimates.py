@@ -22,10 +22,10 @@ LISTINGS_FEED = "createFeed:JSON_LISTINGS_FEED"
 
 
 def calls_of_listings(messages: int, places: int, direct: int) -> Counter[str]:
-    """Return bucket -> calls that tell listings.
+    """Return bucket -> calls that update listings.
 
-    :param messages: sections to tell, over all marketplaces.
-    :param places: marketplaces; a feed speaks of one.
+    :param messages: sections to send, over all marketplaces.
+    :param places: marketplaces; a feed is for one.
     :param direct: up to how many messages go one by one.
     """
     if messages <= direct:

@@ -62,7 +62,7 @@ def post(
     :param opened: see `check_address`.
     :raise FileRefused: when the address may not be called.
     :raise NotReached: when nothing has left.
-    :raise NoAnswer: when nobody knows.
+    :raise NoAnswer: when it is unknown whether it was taken.
     """
     check_address(address, opened)
     parts = urlsplit(address)

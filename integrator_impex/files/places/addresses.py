@@ -49,7 +49,7 @@ def allowed_address(host: str, port: int, opened: Collection[str]) -> str:
 
 
 def is_public(address: str) -> bool:
-    """Tell whether an address belongs to the open internet."""
+    """Return whether an address belongs to the open internet."""
     found = ipaddress.ip_address(address)
     if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
         found = found.ipv4_mapped

@@ -100,7 +100,7 @@ class FolderPlace:
 
     @contextmanager
     def _refusing(self, path: str) -> Iterator[None]:
-        """Turn what the system raises into what people are told."""
+        """Turn exceptions of the system into problems for people."""
         name = path.rpartition("/")[2]
         try:
             yield

@@ -62,7 +62,7 @@ def partial_path(path: str) -> str:
 
 
 def is_wanted(name: str, mask: str) -> bool:
-    """Tell whether a name fits a mask and is not that of a partial file."""
+    """Return whether a name fits a mask and is not that of a partial file."""
     return fnmatch.fnmatchcase(name, mask) and not is_partial(name)
 
 
@@ -72,5 +72,5 @@ def literal_start(mask: str) -> str:
 
 
 def is_partial(name: str) -> bool:
-    """Tell whether a name is that of a file which somebody is still writing."""
+    """Return whether a name is that of a file which somebody is still writing."""
     return name.startswith(".") or name.endswith((".part", ".partial", ".filepart", ".tmp"))

@@ -1,8 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""A folder of a bucket of S3, or of what speaks its language.
+"""A folder of a bucket of S3 or of a compatible service.
 
-There is no rename in S3. Whoever first writes the claim of a file may move it; it is written under
-the condition that there is none.
+There is no rename in S3. The worker that first writes the claim of a file may move it; a claim is
+written on the condition that there is none.
 """
 
 from __future__ import annotations
@@ -156,7 +156,7 @@ class S3Place:
 
     @contextmanager
     def _refusing(self, path: str) -> Iterator[None]:
-        """Turn what the library raises into what people are told."""
+        """Turn exceptions of the library into problems for people."""
         name = path.rpartition("/")[2]
         host = f"S3 ({self._bucket})"
         try:

@@ -195,7 +195,7 @@ class SftpPlace:
 
     @contextmanager
     def _refusing(self, path: str) -> Iterator[None]:
-        """Turn what the library raises into what people are told."""
+        """Turn exceptions of the library into problems for people."""
         name = path.rpartition("/")[2]
         try:
             yield

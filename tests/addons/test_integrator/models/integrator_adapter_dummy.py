@@ -200,7 +200,7 @@ class DummyAdapter(models.AbstractModel):
     def _section_figure(self, name, value):
         return Decimal(value["figure"]) if value else None
 
-    def _wants_tracking(self, task):
+    def _requires_tracking(self, task):
         return self._remote(task.site_id).wants_tracking
 
     def _lane(self, task):

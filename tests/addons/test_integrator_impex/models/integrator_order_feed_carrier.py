@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
-from odoo.addons.integrator_impex.files.orders.news import read_update
+from odoo.addons.integrator_impex.files.orders.updates import read_update
 
 
 class CarrierSource(models.AbstractModel):

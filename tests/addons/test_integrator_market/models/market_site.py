@@ -178,7 +178,7 @@ class MarketAdapter(models.AbstractModel):
         shown = {sku: market.offers.get(sku) for sku in tasks.listing_id.mapped("sku")}
         reasons = ((task, market.refusals.get(task.listing_id.sku)) for task in tasks)
         refused = {task: reason for task, reason in reasons if reason}
-        results = tasks._settle_listings(submission, shown, refused)
+        results = tasks._record_listing_results(submission, shown, refused)
         return Checked(running=len(results) < len(tasks), retry_after=10, results=results)
 
 

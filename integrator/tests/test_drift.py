@@ -9,7 +9,7 @@ from .listing_case import ListingCase
 
 
 @tagged("post_install", "-at_install")
-class TestLooks(ListingCase):
+class TestDrift(ListingCase):
     """What a site shows is imported, or compared with what it was told."""
 
     def setUp(self):
@@ -49,7 +49,7 @@ class TestLooks(ListingCase):
 
     def test_what_differs_drifts_with_both_values(self):
         section = self.drift()
-        texts = (section.told_text, section.shown_text)
+        texts = (section.odoo_text, section.shown_text)
         self.assertEqual(texts, ("10.00 USD", "77.00 USD"))
         self.assertEqual((section.state, section.drift_count), ("drifted", 1))
         self.drift()
@@ -89,7 +89,7 @@ class TestLooks(ListingCase):
         operator = new_test_user(self.env, "decider", "integrator.group_integrator_user")
         opened = sections.with_user(operator).action_site_wins()
         question = self.env[opened["res_model"]].with_user(operator).browse(opened["res_id"])
-        texts = question.section_ids.mapped("taken_text")
+        texts = question.section_ids.mapped("outcome_text")
         self.assertFalse(self.listings.filtered("is_overruled"), "asking does nothing")
         question.action_confirm()
         return texts

@@ -103,9 +103,9 @@ class SaleOrder(models.Model):
         for state, orders in changed.filtered("id").grouped("state").items():
             if code := STATE_FLAGS.get(state):
                 orders._integrator_set_flag(code)
-                orders._integrator_note_news(code)
+                orders._integrator_after_state_change(code)
 
-    def _integrator_note_news(self, code):
+    def _integrator_after_state_change(self, code):
         """Hook: orders were confirmed or cancelled.
 
         :param str code: of the flag
@@ -113,7 +113,7 @@ class SaleOrder(models.Model):
         if code == "cancelled":
             self._integrator_drop_exports()
         else:
-            self.env["integrator.order.update"].sudo()._wake_for(self)
+            self.env["integrator.order.update"].sudo()._retry_for(self)
 
     def _integrator_set_flag(self, code, picking=None):
         """Set a flag, so that the order is exported by those who wait for it. A flag that is set
@@ -133,12 +133,12 @@ class SaleOrder(models.Model):
         is_set = rows_sudo.search(domain).order_id
         made = rows_sudo.create([{**values, "order_id": one.id} for one in orders - is_set])
         if made:
-            self.env["integrator.site"].sudo()._wake("export_orders")
+            self.env["integrator.site"].sudo()._trigger_stages("export_orders")
         return made
 
     def _integrator_drop_exports(self):
-        """What has not left when an order is cancelled need not leave any more; what is just
-        leaving, or may have, is told of the cancellation as any other."""
+        """Withdraw the exports of a cancelled order that have not left; those that are leaving, or
+        may have left, are followed by the cancellation as usual."""
         rows_sudo = self.env["integrator.order.export"].sudo()
         domain = [("order_id", "in", self.ids), ("state", "in", ("waiting", "held"))]
         waiting = rows_sudo.search([*domain, ("attempts", "=", 0)])
@@ -147,9 +147,9 @@ class SaleOrder(models.Model):
             export._close_question()
             export.state = "obsolete"
 
-    def _integrator_told_places(self):
+    def _integrator_other_shippers(self):
         """Override: systems that the order was exported to, as long as something has not left."""
-        found = super()._integrator_told_places()
+        found = super()._integrator_other_shippers()
         if not self.picking_ids._integrator_open_deliveries():
             return found
         exports = self.integrator_export_ids.filtered(
@@ -181,7 +181,7 @@ class SaleOrder(models.Model):
         orders_sudo.integrator_export_blocked = False
         for order in orders_sudo:
             order.message_post(body=self.env._("%s lets the exports go on.", self.env.user.name))
-        self.env["integrator.site"]._wake("export_orders")
+        self.env["integrator.site"]._trigger_stages("export_orders")
 
     def action_integrator_view_exports(self):
         """Button: the exports of the order."""

@@ -7,7 +7,7 @@ from .common import GERMANY, AmazonCommon
 
 
 @tagged("post_install", "-at_install")
-class TestLooks(AmazonCommon):
+class TestDrift(AmazonCommon):
     """What Amazon shows of listings comes in: imported, compared, with issues."""
 
     @classmethod
@@ -68,7 +68,7 @@ class TestLooks(AmazonCommon):
         self.look()
         section = self.listing()._section("price")
         self.assertEqual(section.state, "drifted", section.reason)
-        self.assertEqual(section.told_text, "10.00 EUR")
+        self.assertEqual(section.odoo_text, "10.00 EUR")
         self.assertEqual(section.shown_text, "77.00 EUR")
         section.action_odoo_wins()
         self.run_stages(*["send"] * 3)

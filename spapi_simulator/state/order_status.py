@@ -1,7 +1,18 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The statuses of orders in the words of the older APIs, which reports and notifications speak."""
+"""The facts of an order that are published when it changes, and its statuses in older APIs."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Facts(NamedTuple):
+    """Status, units shipped and open per item, the buyer's request."""
+
+    status: str
+    quantities: tuple[tuple[int, int], ...]
+    cancel_requested: bool
+
 
 STATUS_WORDS = {
     "PENDING_AVAILABILITY": "PendingAvailability",

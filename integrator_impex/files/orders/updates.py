@@ -21,9 +21,9 @@ from ..causes import (
 from ..problems import FileRefused
 from .rows import rows_together
 
-#: What an update may name, and what it tells of the whole.
+#: Keys of an update for the whole order.
 TEXTS = ("order", "delivery", "tracking", "carrier", "status", "message_id")
-#: What it may tell of a line.
+#: Keys of a line of an update.
 LINE_TEXTS = ("line", "sku", "status", "invoice")
 LINE_NUMBERS = ("ordered", "delivered")
 LINE_DAYS = ("confirmed", "expected_from", "expected_until", "invoice_date")
@@ -80,7 +80,7 @@ def _joined(rows: list[dict[str, str]]) -> dict[str, Any]:
 
 def read_update(raw: Any) -> dict[str, Any]:
     """Return an update in the form that is kept: texts without blanks around them, quantities as
-    texts of numbers, days as ISO dates; what is not told is left out.
+    texts of numbers, days as ISO dates; missing values are left out.
 
     :raise FileRefused: when something is no such value, or it belongs to nothing.
     """

@@ -1,9 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""`python -m tools.proofs.runner_play DATABASE URL STEP FILE`: a step of the job runner's proof.
+"""`python -m tools.proofs.demo_play DATABASE URL STEP FILE`: a step that a proof runs inside Odoo.
 
-Runs inside Odoo.
-Started by `tools/proofs/runner_proof.py` in Odoo's environment; what the step gives goes to the
-file.
+`idle_proof` and `runner_proof` start it in Odoo's environment; what the step returns is written to
+the file as JSON.
 """
 
 from __future__ import annotations
@@ -48,7 +47,36 @@ class RunnerDemo(Demo):
         }
 
 
-STEPS = {"prepare": RunnerDemo.prepare, "compare": RunnerDemo.compare}
+class IdleDemo(Demo):
+    """A merchant who has set up his account and sells nothing."""
+
+    def prepare(self):
+        """A site with the settings of a new one; what was due when Odoo was installed is done.
+
+        :return: how many sites there are
+        """
+        self.add_site(self.remote.url)
+        self.site.product_domain = "[('default_code', '=', 'NOTHING')]"
+        self.env.cr.execute(
+            "UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'UTC' + interval '1 day'"
+            " WHERE interval_type NOT IN ('minutes')"
+        )
+        return len(self.site)
+
+    def calls(self):
+        """How often the quota of order lists was used.
+
+        :return: number
+        """
+        return len(self.remote.calls("searchOrders"))
+
+
+STEPS = {
+    "prepare_idle": (IdleDemo, IdleDemo.prepare),
+    "count_calls": (IdleDemo, IdleDemo.calls),
+    "prepare_jobs": (RunnerDemo, RunnerDemo.prepare),
+    "compare_jobs": (RunnerDemo, RunnerDemo.compare),
+}
 
 
 def main(database: str, url: str, step: str, file: Path) -> None:
@@ -60,7 +88,8 @@ def main(database: str, url: str, step: str, file: Path) -> None:
     :param file: it is there only when the step came to its end.
     """
     with environment(database) as env:
-        answer = STEPS[step](RunnerDemo(env, url, lambda _line: None))
+        demo, method = STEPS[step]
+        answer = method(demo(env, url, lambda _line: None))
     file.write_text(json.dumps(answer))
 
 
