@@ -293,16 +293,30 @@ class OrderImporter(models.AbstractModel):
         self.env["integrator.order.updater"]._begin(order)
 
     def _link_lines(self, sale_order, wanted):
-        """Link the lines of a sale order with those of the order that it is."""
+        """Link the lines of a sale order with those of the order that it is; of lines of one
+        product the most alike belong together, in whatever order they stand."""
         unlinked = sale_order.order_line.filtered(lambda line: not line.integrator_link_ids)
-        for one in wanted:
-            same = unlinked.filtered(lambda line, one=one: line.product_id.id == one.product_id)
-            # of two lines of one product that of as many pieces
-            same = same.sorted(lambda line, one=one: line._integrator_pieces() != one.pieces)[:1]
-            unlinked -= same
-            same.integrator_link_ids = [
-                Command.create({"order_line_id": one.line.id, "kind": one.kind})
-            ]
+        pairs = [
+            (self._unlikeness(one, line), one, line)
+            for one in wanted
+            for line in unlinked
+            if line.product_id.id == one.product_id
+        ]
+        left = {one.key for one in wanted}
+        for _unlikeness, one, line in sorted(pairs, key=lambda pair: pair[0]):
+            if one.key in left and line in unlinked:
+                left.remove(one.key)
+                unlinked -= line
+                line.integrator_link_ids = [
+                    Command.create({"order_line_id": one.line.id, "kind": one.kind})
+                ]
+
+    def _unlikeness(self, wanted, sale_line):
+        """How much a sale line differs from one that an order has to have, for sorting: by its
+        pieces first, since either may have changed meanwhile, and then by its price."""
+        pieces = abs(sale_line._integrator_pieces() - wanted.pieces)
+        price = abs(sale_line.price_unit - wanted.values["price_unit"])
+        return pieces, price
 
     # === CREATION === #
 

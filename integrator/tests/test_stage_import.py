@@ -174,11 +174,29 @@ class TestStageImport(IntegratorCommon):
         self.assertEqual((links["R-1-3"].product_uom_qty, sale_order.amount_total), (2, 38.9))
         said = " ".join(sale_order.message_ids.mapped("body"))
         self.assertIn("goes on with this sale order", said)
-        # news of it find nothing to say of where it was sold
+        # news of it find nothing to say of where it was sold, nor of what they do not change
         self.assertNotIn("was sold on", said)
+        self.assertIn("NEW: 3 pieces for $&nbsp;6.00 → 2 for $&nbsp;4.00.", said)
+        self.assertNotIn("SKU-1:", said)
         self.assertEqual(
             len(self.env["sale.order"].search([("integrator_order_ref", "=", "R-1")])), 1
         )
+
+    def test_lines_of_one_product_go_on_each_with_its_own(self):
+        """000-22: by pieces and price, in whatever order the site shows them by now, and also
+        beside one that somebody has changed."""
+        value = self.remote.order("R-1", amount_total="109.90")
+        for number, quantity, amount in ((2, 1, "10.00"), (3, 1, "15.00"), (4, 5, "60.00")):
+            charges = [{"kind": "item", "of": "", "amount": amount}]
+            line = {**value["lines"][0], "quantity": quantity, "charges": charges}
+            value["lines"].append({**line, "remote_line_id": f"R-1-{number}"})
+        before = self.import_orders(value)
+        links = {line.remote_line_id: line._sale_line() for line in before.line_ids}
+        links["R-1-4"].product_uom_qty = 6
+        self.make_site_again()
+        value["lines"].reverse()
+        order = self.import_orders(value)
+        self.assertEqual({line.remote_line_id: line._sale_line() for line in order.line_ids}, links)
 
     def test_an_order_of_before_the_uninstallation_is_not_sold_twice(self):
         """000-22: the fields of the addon are gone; Odoo's own name the order."""

@@ -65,6 +65,7 @@ class TestTypedOrder(SaleCase):
         self.assertEqual(order.line_ids._sale_line(), typed.order_line)
         note = typed.message_ids.filtered(lambda message: NUMBER in message.body)
         self.assertEqual(note.author_id, self.operator.partner_id)
+        self.assertFalse(typed.message_ids.filtered(lambda one: "has changed" in one.body))
 
     def test_what_is_shipped_then_is_told(self):
         """000-22, 001-24: the delivery of the sale order is that of the order."""

@@ -44,6 +44,7 @@ class IntegratorImpexContentMixin(models.AbstractModel):
         :return: its size, in bytes
         """
         self.ensure_one()
+        # it also writes out what was not on the disk yet
         size = source.seek(0, SEEK_END)
         if size:
             with _mapped(source) as raw:
@@ -57,7 +58,6 @@ class IntegratorImpexContentMixin(models.AbstractModel):
                         "raw": raw,
                     }
                 )
-        self.invalidate_recordset(["content"])
         return size
 
 
@@ -68,6 +68,5 @@ def _mapped(source):
         with source.getbuffer() as content:
             yield content
         return
-    source.flush()
     with mmap(source.fileno(), 0, access=ACCESS_READ) as mapped, memoryview(mapped) as content:
         yield content

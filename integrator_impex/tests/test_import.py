@@ -318,6 +318,7 @@ class TestImport(ImpexCase):
             ("all.zip", self.zip(), "no file in the archive"),
             ("all.zip", b"", "not a zip archive"),
             ("contacts.csv", b"", "is empty"),
+            ("all.zip", self.zip(contacts__csv=""), "is empty"),
         ):
             with self.subTest(words):
                 [group] = self.group.with_user(self.operator)
