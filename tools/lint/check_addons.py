@@ -14,6 +14,7 @@ from .check_models import model_problems
 from .check_python import python_problems
 from .check_readme import readme_problems
 from .check_references import reference_problems
+from .check_sudo import sudo_problems
 from .check_text import text_problems
 from .check_xml import xml_problems
 
@@ -27,6 +28,7 @@ CHECKS: tuple[Check, ...] = (
     text_problems,
     python_problems,
     model_problems,
+    sudo_problems,
     readme_problems,
     reference_problems,
 )

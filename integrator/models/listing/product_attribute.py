@@ -40,6 +40,6 @@ class ProductTemplateAttributeValue(models.Model):
         result = super().write(vals)
         if "price_extra" in vals:
             sites = self.env["integrator.site"]._automatic_sites_sudo()
-            listed = sites._listed(self.sudo().ptav_product_variant_ids)
+            listed = sites._listed_sudo(self.sudo().ptav_product_variant_ids)
             self.env["product.integration"].sudo()._record_change(listed, "price_extra")
         return result

@@ -126,8 +126,8 @@ class ProductTemplate(models.Model):
     def _integrator_timeline_domains(self):
         return self.product_variant_ids._integrator_timeline_domains()
 
-    def _integrator_timeline_site(self):
-        return self.product_variant_ids._integrator_timeline_site()
+    def _integrator_timeline_site_sudo(self):
+        return self.product_variant_ids._integrator_timeline_site_sudo()
 
     def _integrator_timeline_noted(self):
         return self.product_variant_ids._integrator_timeline_noted()
