@@ -279,10 +279,10 @@ class SaleValues(models.AbstractModel):
             ("currency_id", "=", currency.id),
             ("company_id", "in", (False, order.company_id.id)),
         ]
-        return pricelists.search(domain, limit=1) or pricelists.sudo().create(
-            {
-                "name": self.env._("Marketplaces %s", currency.name),
-                "currency_id": currency.id,
-                "company_id": order.company_id.id,
-            }
-        )
+        values = {
+            "name": self.env._("Marketplaces %s", currency.name),
+            "currency_id": currency.id,
+            "company_id": order.company_id.id,
+        }
+        known = pricelists.search(domain, limit=1)
+        return known or pricelists.sudo().create(values).with_env(self.env)

@@ -27,7 +27,7 @@ class TestSecrets(IntegratorCommon):
         return patch.dict(ENVIRONMENT, {"INTEGRATOR_SECRET_KEY": ",".join(keys)})
 
     def kept(self):
-        return self.secrets._find(self.site, "token").value
+        return self.secrets._find_sudo(self.site, "token").value
 
     def test_a_secret_is_encrypted_where_there_is_a_key(self):
         """001-81."""

@@ -178,7 +178,7 @@ class IntegratorSettlementMatcher(models.AbstractModel):
 
         :param moves: posted `account.move`
         """
-        numbers = moves._integrator_sale_orders().integrator_order_ids.mapped("remote_order_id")
+        numbers = moves._integrator_sale_orders_sudo().integrator_order_ids.mapped("remote_order_id")
         if not numbers:
             return
         items = self.env["account.move.line"].search(
@@ -208,7 +208,7 @@ class IntegratorSettlementMatcher(models.AbstractModel):
         by_key = defaultdict(self.env["account.move.line"].browse)
         for line in documents:
             refund = line.move_id.move_type == "out_refund"
-            for order in line.move_id._integrator_sale_orders().integrator_order_ids:
+            for order in line.move_id._integrator_sale_orders_sudo().integrator_order_ids:
                 by_key[order.site_id, order.remote_order_id, refund, line.account_id] |= line
         plan, taken = [], self.env["account.move.line"]
         for item in items.sorted("date"):

@@ -18,7 +18,7 @@ class ConsentController(http.Controller):
         :param query: `state`, `spapi_oauth_code`, `selling_partner_id`, or what Amazon says instead
         """
         consents = request.env["integrator.amazon.consent"]
-        consent = consents._redeem(query.get("state"))
+        consent = consents._redeem_sudo(query.get("state"))
         values = {"site": consent.site_id, "message": "", "error": ""}
         try:
             values["message"] = consent._finish(query)

@@ -66,7 +66,7 @@ class AmazonConsent(models.Model):
         )
 
     @api.model
-    def _redeem(self, state):
+    def _redeem_sudo(self, state):
         """Find the journey of a state value, and end it. Empty for a value that is unknown, used,
         too old, or of another user."""
         consent = self.sudo().search(

@@ -80,7 +80,7 @@ class IntegratorAmazonPracticeMixin(models.AbstractModel):
         :raise UserError: when the local Amazon does not answer
         """
         site = self._practice_site_sudo()
-        products = site._practice_products()
+        products = site._practice_products_sudo()
         number = secrets.randbelow(10_000)
         sold = products[number % len(products)]
         code = site.amazon_marketplace_ids[:1].code
@@ -222,7 +222,7 @@ class IntegratorAmazonPracticeMixin(models.AbstractModel):
             url=url,
         )
 
-    def _practice_products(self):
+    def _practice_products_sudo(self):
         """The products of the practice, made where they are missing, with pieces in stock."""
         products_sudo = self.env["product.product"].sudo()
         codes = [code for code, _name, _price, _pieces in PRODUCTS]
@@ -278,7 +278,7 @@ class IntegratorAmazonPracticeMixin(models.AbstractModel):
             }
         )
         site_sudo._make_practice_rules()
-        site_sudo._practice_products()
+        site_sudo._practice_products_sudo()
         return site_sudo.with_env(self.env)
 
     def _make_practice_rules(self):

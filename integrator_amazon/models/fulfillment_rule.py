@@ -80,7 +80,7 @@ class AmazonFulfillmentRule(models.Model):
     )
 
     @api.model
-    def _find(self, site, team, country_code, products):
+    def _find_sudo(self, site, team, country_code, products):
         """The first rule that fits.
 
         :param site: `integrator.site` that ships

@@ -23,7 +23,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         if self.integrator_site_id:
             return
-        site = self._integrator_amazon_shipper()
+        site = self._integrator_amazon_shipper_sudo()
         if not site:
             return
         carrier = self.carrier_id.filtered(lambda one: one.delivery_type == BY_AMAZON)
@@ -38,7 +38,7 @@ class SaleOrder(models.Model):
                 body=self.env._("Amazon does not ship it yet: %s", error), message_type="comment"
             )
 
-    def _integrator_amazon_shipper(self):
+    def _integrator_amazon_shipper_sudo(self):
         """The account that is to ship the order as soon as it is confirmed; none: nobody."""
         carrier = self.carrier_id.sudo().filtered(lambda one: one.delivery_type == BY_AMAZON)
         if carrier:
@@ -57,13 +57,13 @@ class SaleOrder(models.Model):
         lines = self.order_line.filtered(lambda line: line.product_id.type == "consu")
         rules = self.env["integrator.amazon.fulfillment.rule"]
         for site in sites:
-            rule = rules._find(
+            rule_sudo = rules._find_sudo(
                 site,
                 self.team_id.name or "",
                 self.partner_shipping_id.country_id.code or "",
                 lines.product_id,
             )
-            if rule.use == BY_ITSELF:
+            if rule_sudo.use == BY_ITSELF:
                 return site
         return sites.browse()
 

@@ -68,7 +68,7 @@ class AmazonFulfillmentDraft(models.AbstractModel):
         :param str speed: instead of the one that is asked for
         :return: `Draft`
         """
-        rule = self._fulfillment_rule(site, request)
+        rule = self._fulfillment_rule_sudo(site, request)
         comment = request.comment or site.amazon_fulfillment_comment
         lines = [row for line in request.lines for row in self._draft_lines(site, line)]
         wanted = speed or self._wanted_speed(request, rule)
@@ -152,8 +152,8 @@ class AmazonFulfillmentDraft(models.AbstractModel):
         ids = [int(line.ref) for line in lines if line.ref.isdigit()]
         return self.env["sale.order.line"].sudo().browse(ids).exists().product_id
 
-    def _fulfillment_rule(self, site, request):
-        return self.env["integrator.amazon.fulfillment.rule"]._find(
+    def _fulfillment_rule_sudo(self, site, request):
+        return self.env["integrator.amazon.fulfillment.rule"]._find_sudo(
             site,
             request.channel,
             request.address.country,

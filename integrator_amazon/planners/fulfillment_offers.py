@@ -60,7 +60,7 @@ class AmazonFulfillmentOffers(models.AbstractModel):
     _description = "Amazon: offers for orders from elsewhere"
 
     def _check_order_export(self, site, request):
-        rule = self._fulfillment_rule(site, request)
+        rule = self._fulfillment_rule_sudo(site, request)
         if rule.use == NEVER and (FORBIDDEN, "") not in request.accepted:
             text = self.env._("The rule “%s” says that Amazon does not ship this order.", rule.name)
             return [Discrepancy(FORBIDDEN, "", text, self._accept_choices())]
@@ -119,7 +119,7 @@ class AmazonFulfillmentOffers(models.AbstractModel):
         """Questions about the offers for the requested speed: whether there is one, its price and
         its date."""
         offers = self._fetch_offers(site, request)
-        offer = self._choose_offer(offers, request, self._fulfillment_rule(site, request))
+        offer = self._choose_offer(offers, request, self._fulfillment_rule_sudo(site, request))
         if offer is None:
             return []
         if not offer.fulfillable:
@@ -259,7 +259,7 @@ class AmazonFulfillmentOffers(models.AbstractModel):
 
         :return: `Offer`; None: Amazon gave none
         """
-        rule = self._fulfillment_rule(site, request)
+        rule = self._fulfillment_rule_sudo(site, request)
         return self._choose_offer(self._fetch_offers(site, request), request, rule)
 
     def _choose_offer(self, offers, request, rule):

@@ -30,7 +30,7 @@ class FeedController(http.Controller):
 
         :param str reference: of the feed
         """
-        feed_sudo = request.env["integrator.order.feed"]._open(reference, self._key())
+        feed_sudo = request.env["integrator.order.feed"]._open_sudo(reference, self._key())
         if not feed_sudo:
             return self._answer(401, "unknown", "The address or the key is not known.")
         content = self._content(feed_sudo.max_kilobytes * 1024)

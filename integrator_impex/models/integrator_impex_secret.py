@@ -16,7 +16,7 @@ class IntegratorImpexSecret(models.Model):
     @api.model
     def _store(self, location, name, value):
         """Keep, replace or (empty value) forget a secret of a location."""
-        self._find(location, name)._put(value, location_id=location.id, name=name)
+        self._find_sudo(location, name)._put(value, location_id=location.id, name=name)
 
     @api.model
     def _fetch(self, location, name):
@@ -24,7 +24,7 @@ class IntegratorImpexSecret(models.Model):
 
         :raise ConfigurationError: when it is encrypted and the key is not there
         """
-        return self._find(location, name)._secret()
+        return self._find_sudo(location, name)._secret()
 
-    def _find(self, location, name):
+    def _find_sudo(self, location, name):
         return self.sudo().search([("location_id", "=", location.id), ("name", "=", name)])

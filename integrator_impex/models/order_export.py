@@ -308,7 +308,7 @@ class IntegratorOrderExport(models.Model):
         for export in self.sudo():
             export.display_name = f"{export.order_id.name}: {export.exporter_id.name}"
 
-    def _decide(self, values, states):
+    def _decide_sudo(self, values, states):
         """Do what a person decided on the exports that are in a state for it.
 
         :param dict values: of the exports
@@ -334,13 +334,13 @@ class IntegratorOrderExport(models.Model):
 
     def action_approve(self):
         """Button: it may leave; who and when is kept."""
-        for export_sudo in self._decide({"state": "waiting", "retry_at": False}, ("held",)):
+        for export_sudo in self._decide_sudo({"state": "waiting", "retry_at": False}, ("held",)):
             export_sudo.message_post(body=self.env._("Approved by %s.", self.env.user.name))
 
     def action_refuse(self):
         """Button: it shall not leave."""
         values = {"state": "refused", "content": False, "retry_at": False, "holds_others": False}
-        for export_sudo in self._decide(values, ("held", "waiting", "error")):
+        for export_sudo in self._decide_sudo(values, ("held", "waiting", "error")):
             export_sudo.message_post(body=self.env._("Refused by %s.", self.env.user.name))
 
     def action_retry(self):
@@ -349,13 +349,13 @@ class IntegratorOrderExport(models.Model):
         values["holds_others"] = False
         # what left may be built anew, because a person has looked
         values |= {"content": False, "content_hash": False}
-        self._decide(values, ("waiting", "error"))
+        self._decide_sudo(values, ("waiting", "error"))
 
     def action_arrived(self):
         """Button: a person has looked: the other system has it."""
         values = {"state": "done", "content": False, "retry_at": False, "holds_others": False}
         values |= {"sent_at": fields.Datetime.now(), "error_code": False, "error_message": False}
-        for export_sudo in self._decide(values, ("error",)):
+        for export_sudo in self._decide_sudo(values, ("error",)):
             name = self.env.user.name
             export_sudo.message_post(body=self.env._("%s saw that it has arrived.", name))
 

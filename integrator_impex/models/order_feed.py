@@ -140,7 +140,7 @@ class IntegratorOrderFeed(models.Model):
         }
 
     @api.model
-    def _open(self, reference, key):
+    def _open_sudo(self, reference, key):
         """The feed that a caller may push to, with the rights of the system.
 
         :param str reference: of the address

@@ -33,7 +33,7 @@ class IntegratorOrderFlag(models.Model):
     _code_uniq = models.UniqueIndex("(code)", "Another flag has this code.")
 
     @api.model
-    def _get(self, code):
+    def _get_sudo(self, code):
         """The flag of a code, with the rights of the system.
 
         :param str code: for example `confirmed`

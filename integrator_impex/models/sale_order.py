@@ -124,17 +124,17 @@ class SaleOrder(models.Model):
         :return: the new `integrator.order.eligibility`, empty when there was nothing to set
         """
         rows_sudo = self.env["integrator.order.eligibility"].sudo()
-        flag = self.env["integrator.order.flag"]._get(code)
+        flag_sudo = self.env["integrator.order.flag"]._get_sudo(code)
         exporting = self.env["integrator.order.exporter"]._exporting_sudo(self.company_id)
-        orders = self.filtered(lambda order: flag and order.company_id in exporting)
-        values = {"flag_id": flag.id, "picking_id": picking.id if picking else False}
+        orders = self.filtered(lambda order: flag_sudo and order.company_id in exporting)
+        values = {"flag_id": flag_sudo.id, "picking_id": picking.id if picking else False}
         domain = [(name, "=", value) for name, value in values.items()]
         domain += [("order_id", "in", orders.ids), ("state", "=", "open")]
         is_set = rows_sudo.search(domain).order_id
-        made = rows_sudo.create([{**values, "order_id": one.id} for one in orders - is_set])
-        if made:
+        made_sudo = rows_sudo.create([{**values, "order_id": one.id} for one in orders - is_set])
+        if made_sudo:
             self.env["integrator.site"].sudo()._trigger_stages("export_orders")
-        return made
+        return made_sudo.with_env(self.env)
 
     def _integrator_drop_exports(self):
         """Withdraw the exports of a cancelled order that have not left; those that are leaving, or

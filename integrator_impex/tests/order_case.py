@@ -109,7 +109,7 @@ class OrderCase(StageCase):
         return order
 
     def flag(self, code):
-        return self.env["integrator.order.flag"]._get(code)
+        return self.env["integrator.order.flag"]._get_sudo(code)
 
     def files(self, location=None):
         """Names of files that wait in a location."""

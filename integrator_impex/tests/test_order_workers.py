@@ -29,7 +29,7 @@ class TestOrderWorkers(OrderCase):
             partner = env["res.partner"].create({"name": "Shared"})
             self.ids = {"site": site.id, "location": location.id, "partner": partner.id}
             self.addCleanup(self.remove)
-            flag = env["integrator.order.flag"]._get("confirmed")
+            flag = env["integrator.order.flag"]._get_sudo("confirmed")
             values = {"site_id": site.id, "flag_id": flag.id, "kind": "file"}
             env["integrator.order.exporter"].create(
                 {**values, "name": "Shared", "location_id": location.id}

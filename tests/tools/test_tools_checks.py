@@ -357,3 +357,24 @@ def test_a_text_names_buttons_that_exist(root: Path) -> None:
 def test_nothing_is_said_by_a_colour_alone(root: Path, arch: str, *, is_wrong: bool) -> None:
     view(root, arch)
     assert told(root, "is said by no word beside it") if is_wrong else problems(root) == []
+
+
+@pytest.mark.parametrize(
+    ("method", "is_wrong"),
+    [
+        ("_find(self): return self.sudo().search([])[:1]", True),
+        ("_find_sudo(self): return self.sudo().search([])", False),
+        ("_find(self): return self._all_sudo().site_id", True),
+        ("_find(self): return self.known or self.sudo().create({})", True),
+        ("_find(self):\n        rows = self.sudo()\n        return rows", True),
+        ("_find(self): return self.sudo().search([]).with_env(self.env)", False),
+        ("_find(self): return self.sudo().search_count([])", False),
+        ("_find(self): return self.sudo(False)", False),
+        ("_find(self): return self - self.sudo()", False),
+        ("action_open(self): return self.sudo()", False),
+    ],
+)
+def test_records_of_the_system_are_named(root: Path, method: str, *, is_wrong: bool) -> None:
+    write(root, "integrator/a.py", f"{LICENSE}\nclass A:\n    def {method}\n")
+    text = "_find returns sudo() records, end it in _sudo"
+    assert told(root, text) if is_wrong else problems(root) == []

@@ -13,6 +13,7 @@ from .check_manifest import manifest_problems
 from .check_models import model_problems
 from .check_python import python_problems
 from .check_readme import readme_problems
+from .check_sudo import sudo_problems
 from .check_text import reference_problems, text_problems
 from .check_xml import xml_problems
 
@@ -26,6 +27,7 @@ CHECKS: tuple[Check, ...] = (
     text_problems,
     python_problems,
     model_problems,
+    sudo_problems,
     readme_problems,
     reference_problems,
 )

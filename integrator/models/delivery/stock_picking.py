@@ -559,7 +559,7 @@ class StockPicking(models.Model):
             site = picking.sale_id.integrator_site_id
             site._close_question(picking, self.env._("Tracking number missing"))
 
-    def _integrator_watched(self):
+    def _integrator_watched_sudo(self):
         return self.sudo().filtered(
             lambda picking: picking.location_dest_id.usage == "customer"
             and not picking.integrator_shipped_elsewhere

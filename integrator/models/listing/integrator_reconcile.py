@@ -157,7 +157,7 @@ class IntegratorReconcile(models.Model):
         begun = Domain("date_start", ">", since) & Domain("date_start", "<=", now)
         ended = Domain("date_end", ">=", since) & Domain("date_end", "<", now)
         rules = self.env["product.pricelist.item"].search(begun | ended)
-        if rules and site in site._priced_by(rules.pricelist_id):
+        if rules and site in site._priced_by_sudo(rules.pricelist_id):
             return True
         midnight = self._last_hour(site, 0)
         return since < midnight <= now and self.env["stock.move"]._integrator_has_late(midnight)

@@ -181,7 +181,7 @@ class IntegratorSite(models.Model):
         return RECONCILED_FIELDS
 
     @api.model
-    def _priced_by(self, pricelists):
+    def _priced_by_sudo(self, pricelists):
         """The automatic sites that take prices from pricelists, also by way of others.
 
         :param pricelists: `product.pricelist` records
@@ -204,7 +204,7 @@ class IntegratorSite(models.Model):
         found = sites.filtered(lambda site: site.pricelist_id & lists) | used.site_id
         return found.union(*(site for [site] in own))
 
-    def _listed(self, products):
+    def _listed_sudo(self, products):
         """Those of the products that these sites have a listing of."""
         listings = self.env["integrator.listing"].sudo()
         domain = [("site_id", "in", self.ids), ("product_id", "in", products.ids)]

@@ -81,13 +81,13 @@ class ProductPricelist(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if vals.keys() & {"currency_id", "active"}:
-            sites = self.env["integrator.site"]._priced_by(self)
+            sites = self.env["integrator.site"]._priced_by_sudo(self)
             self.env["integrator.reconcile"]._request(sites, "offer")
         return result
 
     def unlink(self):
         # the database deletes the rules, without asking them
-        sites = self.env["integrator.site"]._priced_by(self)
+        sites = self.env["integrator.site"]._priced_by_sudo(self)
         result = super().unlink()
         self.env["integrator.reconcile"]._request(sites, "offer")
         return result
@@ -241,14 +241,14 @@ class ProductPricelistItem(models.Model):
         that who enters it need not wait."""
         sites = self.env["integrator.site"]
         for pricelist, rules in self.sudo().grouped("pricelist_id").items():
-            concerned = sites._priced_by(pricelist)
+            concerned = sites._priced_by_sudo(pricelist)
             if not concerned:
                 continue
             narrow = rules.filtered("product_tmpl_id")
             products = narrow.product_id
             templates = narrow.filtered(lambda rule: not rule.product_id).product_tmpl_id
             products |= templates.product_variant_ids
-            listed = concerned._listed(products)
+            listed = concerned._listed_sudo(products)
             self.env["product.integration"].sudo()._record_change(listed, "pricelist")
             if rules - narrow:
                 self.env["integrator.reconcile"]._request(concerned, "offer")

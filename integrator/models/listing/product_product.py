@@ -74,7 +74,7 @@ class ProductProduct(models.Model):
     def action_integrator_preview_listings(self):
         """Button: look at what would be sent of the offers, before anything is; also of those
         that no site has been sent yet."""
-        listings = self._integrator_offers().with_env(self.env)
+        listings = self._integrator_offers()
         return self.env["integrator.preview"]._open(listings)
 
     # === BUSINESS METHODS === #
@@ -248,7 +248,7 @@ class ProductProduct(models.Model):
             offered = products_sudo.filtered_domain(site._product_domain())
             listings |= site._adapter()._listings(site, offered)
         domain = [*companies, ("product_id", "in", self.ids)]
-        return listings | listings.search(domain)
+        return (listings | listings.search(domain)).with_env(self.env)
 
     def _integrator_is_offered(self):
         """Whether there is an open listing of one of them, or of their template."""
@@ -268,7 +268,7 @@ class ProductProduct(models.Model):
             "integrator.listing.issue": issues,
         }
 
-    def _integrator_timeline_site(self):
+    def _integrator_timeline_site_sudo(self):
         return self._integrator_timeline_listings_sudo().site_id[:1]
 
     def _integrator_timeline_noted(self):

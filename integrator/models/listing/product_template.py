@@ -126,8 +126,8 @@ class ProductTemplate(models.Model):
     def _integrator_timeline_domains(self):
         return self.product_variant_ids._integrator_timeline_domains()
 
-    def _integrator_timeline_site(self):
-        return self.product_variant_ids._integrator_timeline_site()
+    def _integrator_timeline_site_sudo(self):
+        return self.product_variant_ids._integrator_timeline_site_sudo()
 
     def _integrator_timeline_noted(self):
         return self.product_variant_ids._integrator_timeline_noted()
@@ -187,6 +187,6 @@ class ProductTemplateAttributeValue(models.Model):
         result = super().write(vals)
         if "price_extra" in vals:
             sites = self.env["integrator.site"]._automatic_sites_sudo()
-            listed = sites._listed(self.sudo().ptav_product_variant_ids)
+            listed = sites._listed_sudo(self.sudo().ptav_product_variant_ids)
             self.env["product.integration"].sudo()._record_change(listed, "price_extra")
         return result

@@ -155,7 +155,7 @@ class IntegratorAlert(models.Model):
         self.site_id.message_post(
             body=self.env._("%(stage)s: %(reason)s", stage=stage, reason=self.message),
             subject=self.env._("Integration error on %s", self.site_id.name),
-            partner_ids=self.site_id._members().partner_id.ids,
+            partner_ids=self.site_id._members_sudo().partner_id.ids,
             subtype_xmlid="mail.mt_comment",
         )
 

@@ -271,7 +271,7 @@ class IntegratorSite(models.Model):
         days = (self.privacy_days or PRIVACY_DAYS, self.privacy_open_days or OPEN_DAYS)
         return fields.Datetime.now() - timedelta(days=days[is_open])
 
-    def _members(self):
+    def _members_sudo(self):
         """The members of the integration group who work for the site's company."""
         group = self.env.ref("integrator.group_integrator_user")
         return group.sudo().all_user_ids.filtered(
@@ -282,12 +282,11 @@ class IntegratorSite(models.Model):
         """Mail lines to the recipients of errors, in numbered mails when there are many.
 
         :param list[dict] lines: name, reason, step, url
-        :return: `mail.mail`
         """
         parts = [
             lines[start : start + LINES_PER_MAIL] for start in range(0, len(lines), LINES_PER_MAIL)
         ]
-        return self.env["mail.mail"].sudo().create(
+        self.env["mail.mail"].sudo().create(
             [
                 self._prepare_mail(subject, part, number, len(parts))
                 for number, part in enumerate(parts, 1)
@@ -306,7 +305,7 @@ class IntegratorSite(models.Model):
         to = (
             {"email_to": ",".join(emails)}
             if emails
-            else {"recipient_ids": [(6, 0, self._members().partner_id.ids)]}
+            else {"recipient_ids": [(6, 0, self._members_sudo().partner_id.ids)]}
         )
         body = self.env["ir.qweb"]._render(
             "integrator.digest_mail", {"title": subject, "lines": lines}

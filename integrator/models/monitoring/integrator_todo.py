@@ -220,7 +220,7 @@ class IntegratorTodo(models.Model):
             "res_id": shown.id,
             "view_id": self.env.ref(view).id if view else False,
             "cures": [cure._asdict() for cure in self._cures(entry) if len(records) > 1],
-            "members": [(user.id, user.name) for user in self.site_id._members()],
+            "members": [(user.id, user.name) for user in self.site_id._members_sudo()],
         }
 
     def action_cure_all(self, method=""):

@@ -93,7 +93,7 @@ class IntegratorTodoPlanMixin(models.AbstractModel):
             # what is unique is free before it is given anew
             plan.flush_recordset()
             if user:
-                if user not in row.site_id._members():
+                if user not in row.site_id._members_sudo():
                     raise AccessError(self.env._("Choose a member of the integration group."))
                 row._plan_sudo(user).is_assigned = True
 

@@ -187,7 +187,7 @@ class IntegratorEventMixin(models.AbstractModel):
 
     # === SITES === #
 
-    def _eligible_sites(self):
+    def _eligible_sites_sudo(self):
         """The sites that have to see this event: the one it names, else every automatic one of
         its company."""
         self.ensure_one()
@@ -201,7 +201,7 @@ class IntegratorEventMixin(models.AbstractModel):
     def _settle(self):
         """Take events out of the queue that every eligible site has seen."""
         for alike in self.grouped(lambda event: (event.site_id, event.company_id)).values():
-            sites = alike[0]._eligible_sites()
+            sites = alike[0]._eligible_sites_sudo()
             done = alike.filtered(lambda event, sites=sites: sites <= event._settled_sites())
             done.write({"pending": False})
 

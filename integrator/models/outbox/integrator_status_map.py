@@ -180,9 +180,9 @@ class IntegratorStatusWatch(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
-    def _integrator_watched(self):
+    def _integrator_watched_sudo(self):
         """Hook: the records whose states are looked at."""
-        return self
+        return self.sudo()
 
     def _integrator_orders(self):
         """Hook: the sale orders that a record belongs to."""
@@ -209,7 +209,7 @@ class IntegratorStatusWatch(models.AbstractModel):
         :param dict before: record id -> dict field -> value before the change
         """
         for name, values in watched.items():
-            for record in self._integrator_watched():
+            for record in self._integrator_watched_sudo():
                 value = record[name]
                 if value in values and before.get(record.id, {}).get(name) != value:
                     for action in sorted(values[value]):

@@ -32,7 +32,7 @@ class IntegratorTimelineMixin(models.AbstractModel):
                 self.env[model].sudo().search_count(domain) for model, domain in domains.items()
             )
             record.integrator_has_timeline = bool(
-                record.integrator_timeline_count or record._integrator_timeline_site()
+                record.integrator_timeline_count or record._integrator_timeline_site_sudo()
             )
 
     # === ACTION METHODS === #
@@ -51,7 +51,7 @@ class IntegratorTimelineMixin(models.AbstractModel):
         """
         raise NotImplementedError
 
-    def _integrator_timeline_site(self):
+    def _integrator_timeline_site_sudo(self):
         """The channel that the record has to do with.
 
         :return: `integrator.site`, which may be empty
@@ -86,7 +86,7 @@ class IntegratorTimelineMixin(models.AbstractModel):
         return {
             "at": message.date,
             "kind": "decision" if people else "event",
-            "site_name": self._integrator_timeline_site().name,
+            "site_name": self._integrator_timeline_site_sudo().name,
             "what": html2plaintext(message.body).strip(),
             "who": people[:1].name,
         }

@@ -72,7 +72,7 @@ class AccountMove(models.Model):
     )
     def _compute_integrator_order_ref(self):
         for move in self:
-            ids = move._integrator_sale_orders().filtered("integrator_order_ref")
+            ids = move._integrator_sale_orders_sudo().filtered("integrator_order_ref")
             move.integrator_order_ref = ", ".join(ids.mapped("integrator_order_ref"))
 
     def _search_integrator_order_ref(self, operator, value):
@@ -91,7 +91,7 @@ class AccountMove(models.Model):
     )
     def _compute_integrator_refund(self):
         for move in self:
-            orders = move._integrator_refund_orders()
+            orders = move._integrator_refund_orders_sudo()
             move.integrator_refund_site_type = orders.sudo().integrator_site_id[:1].site_type
             move.integrator_refund_note = " ".join(
                 filter(None, move._integrator_refund_outlook(orders))
@@ -116,7 +116,7 @@ class AccountMove(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _integrator_sale_orders(self):
+    def _integrator_sale_orders_sudo(self):
         """The sale orders that entries are about; a credit note with lines that name none may be
         about all those of the invoice that it reverses."""
         orders = self.env["sale.order"].sudo()
@@ -130,7 +130,7 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         posted = super()._post(soft=soft)
         for move in posted.filtered(lambda move: move.move_type == "out_refund"):
-            for order in move._integrator_sale_orders():
+            for order in move._integrator_sale_orders_sudo():
                 self.env["order.integration"]._note(
                     order, "refund", source=move, amount=str(move.amount_total)
                 )
@@ -149,10 +149,10 @@ class AccountMove(models.Model):
             move._integrator_note_sent_refunds()
         return result
 
-    def _integrator_refund_orders(self):
+    def _integrator_refund_orders_sudo(self):
         """Sale orders of sites that a credit note is about; none for any other entry."""
         notes = self.filtered(lambda move: move.move_type == "out_refund")
-        return notes._integrator_sale_orders().filtered("integrator_site_id")
+        return notes._integrator_sale_orders_sudo().filtered("integrator_site_id")
 
     def _integrator_refund_reason(self, site):
         """The reason that is sent to the site: the chosen one, else the first of the list.
@@ -267,7 +267,7 @@ class AccountMove(models.Model):
         """Collect an event for a credit note that differs from what the site was sent."""
         told = self.sudo().integrator_refund_line_ids.filtered(lambda row: row.state in COUNTING)
         numbers = set(told.mapped("remote_order_id"))
-        for order in self._integrator_refund_orders():
+        for order in self._integrator_refund_orders_sudo():
             if order.integrator_order_ref in numbers:
                 self.env["order.integration"]._note(order, "refund", source=self)
 
@@ -384,7 +384,7 @@ class AccountMove(models.Model):
         :return: dict invoice line -> tuple (order line, kind)
         :raise RejectedError: when there are several such orders
         """
-        orders = self._integrator_refund_orders().integrator_order_ids
+        orders = self._integrator_refund_orders_sudo().integrator_order_ids
         targets, loose = {}, self.env["account.move.line"]
         for line in self.invoice_line_ids.filtered(lambda line: line.display_type == "product"):
             if key := self._integrator_refund_key(line, orders):
@@ -464,11 +464,11 @@ class AccountMove(models.Model):
 
     # === HOOKS OF OTHER SUBJECTS === #
 
-    def _integrator_watched(self):
+    def _integrator_watched_sudo(self):
         return self.sudo().filtered(lambda move: move.move_type == "out_refund")
 
     def _integrator_orders(self):
-        return self._integrator_sale_orders()
+        return self._integrator_sale_orders_sudo().with_env(self.env)
 
     def _integrator_timeline_sale_orders(self):
         return self.invoice_line_ids.sale_line_ids.order_id

@@ -155,7 +155,7 @@ class DummyAdapter(models.AbstractModel):
     def _update(self, event, kind):
         update_at = None
         if kind == "shipment" and not event.operation_data.get("tracking"):
-            delay = timedelta(seconds=event._eligible_sites()[:1].tracking_delay)
+            delay = timedelta(seconds=event._eligible_sites_sudo()[:1].tracking_delay)
             update_at = event.operation_timestamp + delay
         return neutral.Update(
             kind=kind,

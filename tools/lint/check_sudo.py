@@ -1,0 +1,93 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Records with the rights of the system are told by their name: a private method that returns such
+ones ends in `_sudo`, so that whoever calls it decides with open eyes what a person gets of them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from .addon_files import addons, below
+
+SUFFIX = "_sudo"
+#: Methods of records that return records of the same rights.
+KEEPING = {
+    *("browse", "copy", "create", "exists", "filtered", "filtered_domain", "search"),
+    *("search_fetch", "sorted", "try_lock_for_update", "union", "with_company", "with_context"),
+}
+#: What the names of fields end with that hold records.
+RECORDS = ("_id", "_ids")
+
+
+def sudo_problems(root: Path, files: list[Path]) -> Iterator[str]:
+    """Tell which private methods return records with the rights of the system unnamed.
+
+    :param root: the repository.
+    :param files: its files, relative to it.
+    """
+    for addon in addons(root):
+        for file in below(files, addon.relative_to(root)):
+            if file.suffix == ".py" and not {"tests", "api"} & set(file.parts):
+                yield from (f"{file}{problem}" for problem in _problems(root / file))
+
+
+def _problems(file: Path) -> Iterator[str]:
+    try:
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+    except SyntaxError:
+        return  # told by check_python
+    for method in ast.walk(tree):
+        if isinstance(method, ast.FunctionDef) and _is_unnamed(method.name):
+            own = list(_own_nodes(method))
+            known = {name for node in own for name in _superusers(node)}
+            if any(isinstance(node, ast.Return) and _is_sudo(node.value, known) for node in own):
+                yield f":{method.lineno}: {method.name} returns sudo() records, end it in {SUFFIX}"
+
+
+def _is_unnamed(name: str) -> bool:
+    is_private = name.startswith("_") and not name.startswith("__")
+    return is_private and not name.endswith(SUFFIX)
+
+
+def _own_nodes(method: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes of a method, without those of functions in it."""
+    for node in ast.iter_child_nodes(method):
+        if not isinstance(node, ast.FunctionDef | ast.Lambda):
+            yield node
+            yield from _own_nodes(node)
+
+
+def _superusers(node: ast.AST) -> Iterator[str]:
+    """Yield the variables that a statement sets to records with the rights of the system."""
+    match node:
+        case ast.Assign(targets=[ast.Name(id=name)], value=value) if _is_sudo(value, set()):
+            yield name
+
+
+def _is_sudo(value: ast.expr | None, known: set[str]) -> bool:
+    """Whether a value is records with the rights of the system.
+
+    :param known: variables that are.
+    """
+    match value:
+        case ast.Name(id=name):
+            return name in known or name.endswith(SUFFIX)
+        case ast.Call(func=ast.Attribute(attr="sudo"), args=args):
+            return not args or ast.unparse(args[0]) != "False"
+        case ast.Call(func=ast.Attribute(attr=name)) if name.endswith(SUFFIX):
+            return True
+        case ast.Call(func=ast.Attribute(value=base, attr=name)) if name in KEEPING:
+            return _is_sudo(base, known)
+        case ast.Attribute(value=base, attr=name) if name.endswith(RECORDS):
+            return _is_sudo(base, known)
+        case ast.Subscript(value=base, slice=ast.Slice()):
+            return _is_sudo(base, known)
+        case ast.BoolOp(values=values):
+            return any(_is_sudo(one, known) for one in values)
+        case ast.IfExp(body=one, orelse=other):
+            return _is_sudo(one, known) or _is_sudo(other, known)
+        case ast.BinOp(left=left):
+            # records that are put together have the rights of the first ones
+            return _is_sudo(left, known)
+    return False
