@@ -110,7 +110,7 @@ class StageSettle(models.AbstractModel):
         settlements = self.env["integrator.settlement"]._take_over(document)
         # the control figures are no condition: what the site does not say now is asked for later
         settlements._ask_site()
-        waiting = settlements | settlements._followers()
+        waiting = settlements | settlements._next_settlements()
         waiting._check_and_post()
         document._advance("done", extracted_at=self.env.cr.now())
 
