@@ -32,7 +32,7 @@ class ThrottledError(TransientError):
 
 
 class CircuitOpenError(ThrottledError):
-    """The operation rests after failures: nothing was sent, the work is put back with a time."""
+    """The circuit breaker is open: nothing was sent; retry after `retry_after`."""
 
 
 class UnexpectedError(IntegratorError):

@@ -71,8 +71,8 @@ class StageSend(models.AbstractModel):
 
     def _pieces(self, turn):
         """Orders before the catalogue: of each, first what waits is built, then it is sent."""
-        self._uncrossed(self.env["integrator.task"]._release_waiting, turn.site)
-        self._uncrossed(self._reopen, turn.site)
+        self._run_or_rollback(self.env["integrator.task"]._release_waiting, turn.site)
+        self._run_or_rollback(self._reopen, turn.site)
         self._commit(0, remaining=1)
         domains = self._domains(turn.site)
         kinds = [self._kind_pieces(turn, *one) for one in zip((False, True), domains, strict=True)]
@@ -174,13 +174,13 @@ class StageSend(models.AbstractModel):
         to wait for something are looked at again at the next run."""
         site = turn.site
         most = MAX_LISTING_TASKS if catalogue else MAX_ORDER_TASKS
-        tasks = self._uncrossed(self._get_tasks, site, group, most)
+        tasks = self._run_or_rollback(self._get_tasks, site, group, most)
         self._commit(0, remaining=1)
         built = 0
         lanes = site._adapter()._lanes(site, tasks) if tasks else {}
         for lane, waiting in lanes.items():
             for part, size in self._parts(site, lane, waiting):
-                built += self._uncrossed(self._make_submissions, site, lane, part, size) or 0
+                built += self._run_or_rollback(self._make_submissions, site, lane, part, size) or 0
                 turn.looked_at += len(part)
                 self._commit(len(part), remaining=1)
                 yield
@@ -364,7 +364,7 @@ class StageSend(models.AbstractModel):
             except CONFLICTS:
                 self.env.cr.rollback()
         # the site is asked what became of it
-        self._crossed(submission)
+        self._after_conflict(submission)
         return None
 
     def _sent(self, submission, answer):
@@ -424,9 +424,9 @@ class StageSend(models.AbstractModel):
         tasks._fail(UnclearError(error.last_message, code=error.code))
         submission.state = "done"
 
-    def _crossed(self, submissions):
-        """Others have crossed what became of a call: the site is asked, a little later, because
-        some do not show at once what they have just taken."""
+    def _after_conflict(self, submissions):
+        """The result of a call could not be recorded because of conflicts: the site is asked, a
+        little later, because some do not show at once what they have just taken."""
         submissions = submissions.try_lock_for_update(allow_referencing=True)
         attempted = submissions.filtered(
             lambda submission: submission.attempted_at and not submission.ticket

@@ -55,7 +55,7 @@ class StageSettle(models.AbstractModel):
         found = site._adapter()._find_settlement_documents(site, site._settlement_search_since())
         self.env[self._queue]._expect_settlements(site, found)
         self.env["integrator.settlement.line"]._find_late_orders(site)
-        self.env["integrator.settlement.matcher"]._match_crossed(site)
+        self.env["integrator.settlement.matcher"]._match_concurrent(site)
         site.settlement_looked_at = fields.Datetime.now()
 
     def _pieces(self, turn):

@@ -26,10 +26,10 @@ SENT_FIELDS = {
     "price_minimum",
     "price_maximum",
 }
-#: States of sections in order of how much a person should worry.
+#: States of sections by severity.
 GRAVITY = ("refused", "drifted", "none", "sent", "accepted", "verified")
-#: Of which nearly every price, quantity and text is made. A template has five times as many
-#: columns, and Odoo reads all of them with the first one that is asked for.
+#: Columns for nearly every price, quantity and text. A template has five times as many, and Odoo
+#: would read all of them with the first one.
 VARIANT_FIELDS = ("product_tmpl_id", "default_code", "barcode", "combination_indices")
 TEMPLATE_FIELDS = (
     *("name", "description_sale", "list_price", "uom_id", "categ_id", "company_id"),

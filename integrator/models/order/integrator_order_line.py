@@ -223,7 +223,7 @@ class IntegratorOrderLine(models.Model):
     def _quantity_shipped_remotely(self):
         """Pieces that have left, as the site says it."""
         self.ensure_one()
-        # not every source counts pieces
+        # order reports give no shipped quantity
         whole = self._quantity_open() if self.order_id.remote_status == "shipped" else 0
         return max(self.quantity_shipped, whole)
 
