@@ -94,7 +94,7 @@ class SectionError(ValueError):
 
 @contextmanager
 def as_user_error():
-    """Show whoever has pressed a button why a site could not do it.
+    """Show the user of a button why a site could not do it.
 
     :raise UserError: with the reason of an `IntegratorError`
     """

@@ -52,7 +52,7 @@ class ChangeUpdater(models.AbstractModel):
         return {**self.env["integrator.product.finder"]._products(order), **sold}
 
     def _is_as_shown(self, order, sale_order, now):
-        """Whether a sale order agrees with the remote order, whoever made it so.
+        """Whether a sale order agrees with the remote order.
 
         :param dict now: what the site shows
         """

@@ -159,7 +159,7 @@ class SaleValues(models.AbstractModel):
 
         :param order: `integrator.order`
         :param products: what the product finder gave
-        :raise RejectedError: when a line cannot be sold, or nobody knows its tax
+        :raise RejectedError: when a line cannot be sold, or its tax is unknown
         """
         return self._prepare_commands(order, self._wanted_lines(order, products))
 
@@ -186,7 +186,7 @@ class SaleValues(models.AbstractModel):
         :param order: `integrator.order`
         :param products: what the product finder gave
         :return: list of `WantedLine`
-        :raise RejectedError: when a line cannot be sold, or nobody knows its tax
+        :raise RejectedError: when a line cannot be sold, or its tax is unknown
         """
         self.env["integrator.product.finder"]._check_known(order, products)
         wanted = [

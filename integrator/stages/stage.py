@@ -298,7 +298,7 @@ class IntegratorStage(models.AbstractModel):
 
     def _pieces(self, turn):
         """The kinds of work of a site in turns: some pieces of the most urgent one, then one of
-        each other, so that nothing urgent waits long and nothing waits for ever."""
+        each other, so that urgent work is done soon and no kind starves."""
         kinds = [self._queue_pieces(turn, domain) for domain in self._domains(turn.site)]
         yield from self._take_turns(kinds)
 

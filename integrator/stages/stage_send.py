@@ -65,7 +65,7 @@ class StageSend(models.AbstractModel):
     _queue = "integrator.submission"
     _errors = "integrator.task"
     _chunk = 1
-    # what became of a call is asked at the next run, not in the same second
+    # results are polled at the next run, not in the same second
     _tries = 1
     _next_stages = ("send", "operate")
 
@@ -330,8 +330,8 @@ class StageSend(models.AbstractModel):
         return error and self._not_sent(submission, error)
 
     def _submit(self, adapter, submission):
-        """Send a submission whose intent is noted; where the site takes it part by part, what
-        became of one part is committed before the next one leaves.
+        """Send a submission whose intent is noted; where the site takes it part by part, the result
+        of one part is committed before the next one is sent.
 
         :return: None or the IntegratorError that stopped it
         """
@@ -363,7 +363,7 @@ class StageSend(models.AbstractModel):
                 return outcome.error
             except CONFLICTS:
                 self.env.cr.rollback()
-        # the site is asked what became of it
+        # the site is asked for its result
         self._after_conflict(submission)
         return None
 
@@ -397,7 +397,7 @@ class StageSend(models.AbstractModel):
             self._conclude(submission, answer.results)
 
     def _not_sent(self, submission, error):
-        """What becomes of a submission that could not be sent depends on who has to act."""
+        """Handle a submission that could not be sent, by who has to act."""
         if isinstance(error, ThrottledError):
             self._hold_lane(submission, submission._later(error))
         elif isinstance(error, OutcomeUnknownError):
@@ -460,7 +460,7 @@ class StageSend(models.AbstractModel):
     def _checked(self, submission, answer):
         """Close what is done, and come back for the rest.
 
-        :param neutral.Checked answer: what became of the submission
+        :param neutral.Checked answer: the result of the submission
         """
         submission._go_on()
         if answer.refused_whole and self._cut(submission):

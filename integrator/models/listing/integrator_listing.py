@@ -43,9 +43,8 @@ class IntegratorListing(models.Model):
     """One SKU of a product, offered on one marketplace of a site.
 
     A product may have several SKUs on a marketplace. The listing outlives the product: when the
-    product is deleted it still knows its SKU, so that the offer can be closed.
-    What it says is in its sections; the rules by which stock, price, images and relations come
-    about are in the files `listing_…`.
+    product is deleted it keeps its SKU, so that the offer can be closed. Its values are in its
+    sections; how stock, price and relations are computed is in the mixins `integrator_listing_…`.
     """
 
     _name = "integrator.listing"
@@ -231,7 +230,7 @@ class IntegratorListing(models.Model):
         if "sku" in vals:
             live = {one: one.sku for one in self.sudo() if one.state == "live"}
         if vals.get("state") == "live":
-            # whoever has opened it again: what is on offer is kept up to date
+            # it may have been opened again there: what is on offer is kept up to date
             vals = {**vals, "is_former": False}
         chosen = vals.keys() & SENT_FIELDS
         if chosen and "overruled_values" not in vals:

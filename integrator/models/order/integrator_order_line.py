@@ -200,7 +200,7 @@ class IntegratorOrderLine(models.Model):
         return links.sale_line_id
 
     def _quantity_open(self):
-        """Pieces that the buyer is to get in the end, whoever ships them."""
+        """Pieces that the buyer receives in total, from any warehouse."""
         self.ensure_one()
         return max(self.quantity - self.quantity_cancelled, 0)
 
