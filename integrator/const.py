@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Words of the house: the closed lists that models, stages and views share."""
+"""Constants shared by models, stages and views."""
 
-#: What may follow what on a task. One method, `integrator.task._move`, reads this table.
+#: State of a task -> the states that may follow; read by `integrator.task._move` only.
 TASK_TRANSITIONS = {
     "waiting": {"ready", "error", "obsolete"},
     "ready": {"submitted", "waiting", "error", "obsolete"},
@@ -26,7 +26,7 @@ SECTIONS = [
 #: Which section of its listing a task kind updates.
 SECTION_OF_KIND = {**{name: name for name, _label in SECTIONS}, "delist": "product"}
 
-#: States in which nothing more will happen to a task by itself.
+#: States in which a task is not processed any more.
 TASK_FINISHED = ("success", "obsolete")
 
 #: States of a submission that is on its way.
@@ -38,7 +38,7 @@ URGENT_KINDS = ("inventory", "price")
 #: Task states by severity; an event has the most severe state of its tasks.
 TASK_SEVERITY = ("error", "waiting", "ready", "submitted", "pending", "success", "obsolete")
 
-#: How a remote order can stand, in words no site owns.
+#: Statuses of a remote order, the same for all sites.
 REMOTE_STATUSES = [
     ("pending", "Pending"),
     ("unshipped", "To ship"),
@@ -63,13 +63,13 @@ CHARGE_KINDS = [
     ("tax", "Tax"),
 ]
 
-#: Attempts before a record stops being retried by itself and waits for a person.
+#: Attempts before a record is not retried any more and waits for a person.
 MAX_ATTEMPTS = 3
 
 #: Minutes before each further attempt at work that failed for a passing reason.
 RETRY_MINUTES = (1, 5, 15, 60)
 
-#: Days that finished rows stay, unless the site says otherwise.
+#: Days for which finished rows are kept by default.
 RETENTION_DAYS = 90
 
 #: The stages in the order in which work flows; each has a scheduled action `ir_cron_<stage>`.
@@ -108,7 +108,7 @@ class CancelReason(str):
 #: Stable name of the cause: another module synchronises the same account.
 OWNER_CONFLICT = "owner_conflict"
 
-#: Stable name of the cause: nothing runs although it should.
+#: Stable name of the cause: the stages do not run.
 SILENT = "silent"
 
 #: What is noted of a listing that is to be closed.

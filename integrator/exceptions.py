@@ -32,7 +32,7 @@ class ThrottledError(TransientError):
 
 
 class CircuitOpenError(ThrottledError):
-    """The operation rests after failures: nothing was sent, the work is put back with a time."""
+    """The circuit breaker is open: nothing was sent; retry after `retry_after`."""
 
 
 class UnexpectedError(IntegratorError):
@@ -94,7 +94,7 @@ class SectionError(ValueError):
 
 @contextmanager
 def as_user_error():
-    """Show whoever has pressed a button why a site could not do it.
+    """Show the user of a button why a site could not do it.
 
     :raise UserError: with the reason of an `IntegratorError`
     """

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Reasons are written when something happens, in the language of who decides about the channel.
-Whoever reads them reads his own language: a sentence is found again among those of the addons, by
-its fixed words; what stood between these are its values, and both make the sentence anew."""
+"""Reasons are stored in the language of the person responsible for the channel, and shown in the
+language of the reader: the sentence is found among those of the addons by its fixed words; the text
+between them are its values, which are filled into the translation."""
 
 import re
 from functools import lru_cache

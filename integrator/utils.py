@@ -103,16 +103,16 @@ def parse_domain(text):
 
 # === TRANSACTIONS === #
 
-#: How often a short transaction is done again that another one has crossed.
+#: How often a short transaction is tried again after a serialization failure.
 TRIES = 10
 
 
 def in_own_transaction(registry, work):
-    """Do something small that all workers and hosts share, and be done with it at once: it is
-    committed before this returns, so no lock is held over what comes after.
+    """Run `work` in a separate transaction that is committed at once, so that no lock is held
+    afterwards. It is retried on serialization failures.
 
     :param registry: of the database
-    :param work: function of a cursor; done again when another transaction crosses it
+    :param work: function of a cursor
     :return: what `work` returns
     """
     for _try in range(TRIES - 1):

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What the rows of a file share while they are written together, and what becomes of each."""
+"""What the rows of a file share while they are written together, and the outcome of each."""
 
 from dataclasses import dataclass, field
 from itertools import product
@@ -32,7 +32,7 @@ class Planned(Exception):
 
 @dataclass
 class Outcome:
-    """What became of a row, or would become of it.
+    """The outcome of a row, or of its check.
 
     :param operation: create, update, delete, unchanged or skipped
     :param name: of the record, for people

@@ -16,9 +16,9 @@ class ChangeUpdater(models.AbstractModel):
     """
 
     _name = "integrator.change.updater"
-    _description = "Follower of changed orders"
+    _description = "Updater of changed orders"
 
-    def _follow_money(self, order, sale_order):
+    def _update_money(self, order, sale_order):
         """Bring the lines of a sale order in line with the site, or ask.
 
         :param order: `integrator.order`
@@ -52,7 +52,7 @@ class ChangeUpdater(models.AbstractModel):
         return {**self.env["integrator.product.finder"]._products(order), **sold}
 
     def _is_as_shown(self, order, sale_order, now):
-        """Whether a sale order agrees with the remote order, whoever made it so.
+        """Whether a sale order agrees with the remote order.
 
         :param dict now: what the site shows
         """
@@ -226,7 +226,7 @@ class ChangeUpdater(models.AbstractModel):
 
     # === MARKETPLACE === #
 
-    def _follow_place_of_sale(self, order, sale_order):
+    def _update_place_of_sale(self, order, sale_order):
         """The marketplace that the site names by now: its pricelist and fiscal position, or a
         question where the order cannot be changed any more."""
         market = self.env["integrator.marketplace"]._of_orders(order)[order.marketplace_code or ""]

@@ -11,7 +11,7 @@ from ..const import IMPORTABLE
 from ..exceptions import RejectedError
 from ..models.order.sale_order import REFERENCE_BREAKS
 
-#: An import posts no messages and adds no followers.
+#: An import posts no messages and adds no updaters.
 QUIET_CONTEXT = {
     "mail_create_nolog": True,
     "mail_create_nosubscribe": True,

@@ -21,9 +21,9 @@ class BuyerUpdater(models.AbstractModel):
     order is paid, or when the application may read it."""
 
     _name = "integrator.buyer.updater"
-    _description = "Follower of buyers"
+    _description = "Updater of buyers"
 
-    def _follow_buyer(self, order, sale_order):
+    def _update_buyer(self, order, sale_order):
         """The buyer that the site names by now is the customer, also of invoices that are not
         posted, unless a person has chosen another one here."""
         version = order._buyer_version()
@@ -87,7 +87,7 @@ class BuyerUpdater(models.AbstractModel):
                 ),
             )
 
-    def _follow_address(self, order, sale_order):
+    def _update_address(self, order, sale_order):
         """The buyer's new address becomes that of what has not left yet, unless a person has
         chosen another one here."""
         place = sale_order.partner_shipping_id
@@ -107,40 +107,40 @@ class BuyerUpdater(models.AbstractModel):
             )
 
 
-#: What is followed of an order that goes on.
+#: Steps for an order that is open on the site.
 OPEN = (
-    *("place_of_sale", "money", "shipments", "refusal", "wish"),
+    *("place_of_sale", "money", "shipments", "refusal", "cancel_request"),
     *("buyer", "address", "place", "deadline"),
 )
 
-#: What is followed of an order that is a quotation here: what it will be confirmed with.
+#: Steps for a quotation: what it will be confirmed with.
 QUOTED = ("place_of_sale", "money", "buyer", "address")
 
-#: Remote status -> what is followed, see `_followers`.
+#: Remote status -> steps, see `_updaters`.
 STEPS = {
-    # paid once, it is not given back because the site thinks again; it says what comes of it
+    # a paid order never returns to “pending”; the next status decides
     "pending": (),
     "unshipped": OPEN,
     "partially_shipped": OPEN,
     "shipped": OPEN,
     "unfulfillable": OPEN,
-    "cancelled": ("moot", "cancellation", "refusal"),
+    "cancelled": ("remote_cancellation", "cancellation", "refusal"),
     "unknown": ("unknown",),
 }
 
-#: What is followed of an order that is a quotation here, or cancelled here: instead of the above.
+#: Steps for a quotation or a cancelled sale order, instead of the above.
 NOT_SOLD = {
     **{
         state: {
             **dict.fromkeys(IMPORTABLE, QUOTED),
-            "cancelled": ("moot", "cancellation"),
+            "cancelled": ("remote_cancellation", "cancellation"),
             "unknown": ("unknown",),
         }
         for state in ("draft", "sent")
     },
     "cancel": {
         **dict.fromkeys(("partially_shipped", "shipped"), ("contradiction",)),
-        "cancelled": ("moot",),
+        "cancelled": ("remote_cancellation",),
     },
 }
 
@@ -155,14 +155,15 @@ class OrderUpdater(models.AbstractModel):
 
     _name = "integrator.order.updater"
     _inherit = ["integrator.change.updater", "integrator.buyer.updater"]
-    _description = "Order follower"
+    _description = "Order updater"
 
     def _begin(self, orders):
-        """Let orders whose sale orders were just confirmed catch up; the usual ones need nothing.
+        """Update sale orders that were just confirmed and whose remote orders are already further,
+        such as shipped or cancelled.
 
         :param orders: `integrator.order`, imported
         """
-        self._follow(orders.filtered(self._is_ahead))
+        self._apply_changes(orders.filtered(self._is_ahead))
 
     def _is_ahead(self, order):
         return (
@@ -172,8 +173,8 @@ class OrderUpdater(models.AbstractModel):
             or any(order.line_ids.mapped("quantity_shipped"))
         )
 
-    def _follow(self, orders):
-        """Let imported orders follow what changed at the remote.
+    def _apply_changes(self, orders):
+        """Apply the changes of remote orders to their sale orders.
 
         :param orders: `integrator.order` with changes
         :raise RejectedError: when the changes cannot be applied
@@ -181,32 +182,32 @@ class OrderUpdater(models.AbstractModel):
         self = self.with_context(**{FROM_SITE: OURS})
         for order in orders.with_env(self.env):
             self.env["integrator.order.checks"]._check_readable(order)
-            followers = self._followers()
+            updaters = self._updaters()
             for step in self._steps(order):
-                followers[step](order, order.sale_order_id)
+                updaters[step](order, order.sale_order_id)
             order._settled()
 
-    def _followers(self):
-        """What brings a sale order in line with its remote order, by what is followed."""
+    def _updaters(self):
+        """Name of a step -> the method that does it."""
         return {
-            "unknown": self._follow_unknown,
-            "place_of_sale": self._follow_place_of_sale,
-            "money": self._follow_money,
-            "shipments": self._follow_shipments,
-            "moot": self._follow_remote_cancellation,
-            "cancellation": self._follow_cancellation,
-            "refusal": self._follow_refusal,
-            "contradiction": self._follow_contradiction,
-            "wish": self._follow_cancel_request,
-            "buyer": self._follow_buyer,
-            "address": self._follow_address,
-            "place": self._follow_place,
-            "erased": self._follow_erased,
-            "deadline": self._follow_deadline,
+            "unknown": self._update_unknown,
+            "place_of_sale": self._update_place_of_sale,
+            "money": self._update_money,
+            "shipments": self._update_shipments,
+            "remote_cancellation": self._update_remote_cancellation,
+            "cancellation": self._update_cancellation,
+            "refusal": self._update_refusal,
+            "contradiction": self._update_contradiction,
+            "cancel_request": self._update_cancel_request,
+            "buyer": self._update_buyer,
+            "address": self._update_address,
+            "place": self._update_place,
+            "erased": self._update_erased,
+            "deadline": self._update_deadline,
         }
 
     def _steps(self, order):
-        """What has to be followed, in this order."""
+        """The steps for an order, in this order."""
         sale_order = order.sale_order_id
         if not sale_order:
             return ()
@@ -216,18 +217,18 @@ class OrderUpdater(models.AbstractModel):
             steps = ("erased" if step == "place" else step for step in steps if step != "address")
         return tuple(steps)
 
-    def _follow_unknown(self, order, sale_order):
+    def _update_unknown(self, order, sale_order):
         """Report a status without a mapping; it is never guessed."""
         text = self.env["integrator.order.checks"]._unknown_status(order)
         raise RejectedError(text, code="unknown_status")
 
     # === CANCELLATIONS === #
 
-    def _follow_remote_cancellation(self, order, sale_order):
+    def _update_remote_cancellation(self, order, sale_order):
         """The site needs no acknowledgement and no cancellation of what it has cancelled."""
         self.env["integrator.task"]._drop_moot(order)
 
-    def _follow_cancellation(self, order, sale_order):
+    def _update_cancellation(self, order, sale_order):
         """Cancel the sale order unless something has left already; then a person decides."""
         if sale_order.order_line._integrator_quantity_sent():
             self._ask_after_delivery(order, sale_order)
@@ -256,7 +257,7 @@ class OrderUpdater(models.AbstractModel):
             ),
         )
 
-    def _follow_refusal(self, order, sale_order):
+    def _update_refusal(self, order, sale_order):
         """The site says that it cannot be shipped; stock stays as it is and a person decides."""
         summary = self.env._("Cannot be fulfilled")
         if order.remote_status != "unfulfillable":
@@ -272,7 +273,7 @@ class OrderUpdater(models.AbstractModel):
         if not sale_order.picking_ids:
             order.site_id._schedule_question(sale_order, summary, note)
 
-    def _follow_contradiction(self, order, sale_order):
+    def _update_contradiction(self, order, sale_order):
         """Cancelled here, shipped there: the pieces have left, and the buyer has to pay them."""
         if not any(line._quantity_missing() for line in order.line_ids):
             return
@@ -288,14 +289,14 @@ class OrderUpdater(models.AbstractModel):
 
     # === PARCELS === #
 
-    def _follow_shipments(self, order, sale_order):
+    def _update_shipments(self, order, sale_order):
         """Parcels that left: those of the site's warehouse, or ours that Odoo has not sent."""
         if order.fulfilled_by == "site":
             self.env["integrator.site.shipment"]._ship(order)
         else:
-            self._follow_foreign_parcels(order, sale_order)
+            self._update_foreign_parcels(order, sale_order)
 
-    def _follow_foreign_parcels(self, order, sale_order):
+    def _update_foreign_parcels(self, order, sale_order):
         """The site shows pieces as shipped that have not left here: ask before they leave twice."""
         missing = {
             line: pieces
@@ -317,7 +318,7 @@ class OrderUpdater(models.AbstractModel):
 
     # === THE BUYER === #
 
-    def _follow_cancel_request(self, order, sale_order):
+    def _update_cancel_request(self, order, sale_order):
         """The buyer asks to cancel: the parcel stays until a person has decided."""
         if not order.cancel_requested:
             sale_order.picking_ids._integrator_release_hold("buyer_cancel")
@@ -331,7 +332,7 @@ class OrderUpdater(models.AbstractModel):
             ),
         )
 
-    def _follow_place(self, order, sale_order):
+    def _update_place(self, order, sale_order):
         """A parcel without an address waits; the site may give it later, or never."""
         if order._is_addressed():
             sale_order.picking_ids._integrator_release_hold("address")
@@ -343,11 +344,11 @@ class OrderUpdater(models.AbstractModel):
             )
             sale_order.picking_ids._integrator_hold("address", note)
 
-    def _follow_erased(self, order, sale_order):
+    def _update_erased(self, order, sale_order):
         """A parcel whose address had to be erased before it left waits for a person."""
         sale_order._integrator_hold_erased()
 
-    def _follow_deadline(self, order, sale_order):
+    def _update_deadline(self, order, sale_order):
         """Deadlines that the site moved are those of the sale order and its deliveries."""
         promised = order.deliver_by or order.ship_by
         if promised and sale_order.commitment_date != promised:

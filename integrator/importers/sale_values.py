@@ -44,7 +44,7 @@ def _shares(tax, amount, coin):
     return zip(taxes, [*shares, amount - sum(shares, Decimal(0))], strict=True)
 
 
-#: Kind of a charge -> what it is on a line of no pieces.
+#: Replacement charge kinds for lines with quantity zero.
 NO_ITEM = {"item": "other"}
 
 
@@ -159,7 +159,7 @@ class SaleValues(models.AbstractModel):
 
         :param order: `integrator.order`
         :param products: what the product finder gave
-        :raise RejectedError: when a line cannot be sold, or nobody knows its tax
+        :raise RejectedError: when a line cannot be sold, or its tax is unknown
         """
         return self._prepare_commands(order, self._wanted_lines(order, products))
 
@@ -186,7 +186,7 @@ class SaleValues(models.AbstractModel):
         :param order: `integrator.order`
         :param products: what the product finder gave
         :return: list of `WantedLine`
-        :raise RejectedError: when a line cannot be sold, or nobody knows its tax
+        :raise RejectedError: when a line cannot be sold, or its tax is unknown
         """
         self.env["integrator.product.finder"]._check_known(order, products)
         wanted = [
@@ -198,8 +198,8 @@ class SaleValues(models.AbstractModel):
         return wanted
 
     def _worth_a_line(self, line):
-        """The parts of a line that are sold: what costs something, and every item that has to
-        leave. What the buyer paid for an item of no pieces is a charge like any other.
+        """Parts of a remote line that become sale order lines: every charge that is not zero, and
+        every item that has to be shipped. The amount of an item with quantity zero is a charge.
 
         :return: list of tuples (`Part`, `account.tax`)
         """

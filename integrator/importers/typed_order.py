@@ -149,4 +149,4 @@ class TypedOrder(models.AbstractModel):
                 # a refund may have been made there by hand
                 if operation in ("confirmation", "shipped"):
                     events._note(sale_order, operation, source=source, site=site)
-        self.env["integrator.order.updater"]._follow(order)
+        self.env["integrator.order.updater"]._apply_changes(order)

@@ -32,7 +32,7 @@ _logger = logging.getLogger(__name__)
 #: Seconds of tolerance when comparing a site's interval with the scheduler's ticks.
 TICK = 5
 
-#: How often a claim is tried again that another worker's commit has crossed.
+#: How often a claim is tried again after a conflict with another worker's commit.
 CLAIM_TRIES = 5
 
 #: Errors that say that another transaction was quicker, and those that may say so.
@@ -91,9 +91,9 @@ class IntegratorStage(models.AbstractModel):
     _errors = None
     #: Records per claim and commit.
     _chunk = 20
-    #: How often a piece of work is tried that other transactions cross, before the next run.
+    #: How often a piece of work is tried after serialization failures, before the next run.
     _tries = 3
-    #: Whether the stage begins work by itself and so keeps to the site's interval.
+    #: Whether the stage polls the site and therefore keeps to its polling interval.
     _paced = False
     #: Stages to wake when this one has done something.
     _next_stages = ()
@@ -139,11 +139,11 @@ class IntegratorStage(models.AbstractModel):
         return records.browse()
 
     def _begin(self, site):
-        """Make records that the stage itself starts with, for example the next fetch request."""
+        """Hook: create the records to process, for example the next fetch request."""
 
     def _has_work(self, site):
-        """Whether a run would find something to do: a paced stage begins work by itself, any other
-        has a queue to look into."""
+        """Whether a run would find something to do: a paced stage is due after its interval, any
+        other has a queue."""
         return self._due(site) if self._paced else self._has_queue(site)
 
     def _has_queue(self, site):
@@ -298,7 +298,7 @@ class IntegratorStage(models.AbstractModel):
 
     def _pieces(self, turn):
         """The kinds of work of a site in turns: some pieces of the most urgent one, then one of
-        each other, so that nothing urgent waits long and nothing waits for ever."""
+        each other, so that urgent work is done soon and no kind starves."""
         kinds = [self._queue_pieces(turn, domain) for domain in self._domains(turn.site)]
         yield from self._take_turns(kinds)
 
@@ -346,21 +346,23 @@ class IntegratorStage(models.AbstractModel):
             found, records = stage._claim(turn.site, domain, last_id)
             if not records:
                 return found, records
-            failed = stage._uncrossed(stage._work, turn.site, records)
+            failed = stage._run_or_rollback(stage._work, turn.site, records)
             if failed is not None:
                 turn.done += len(records) - len(failed)
                 self._note(turn, failed)
                 return found, records
-        self._crossed(records)
+        self._after_conflict(records)
         return found, records.browse()
 
-    def _crossed(self, records):
-        """Records stay as they were, for the next run, because others have crossed every try."""
+    def _after_conflict(self, records):
+        """Hook: every try had a serialization failure; the records stay as they are for the next
+        run."""
 
-    def _uncrossed(self, work, *args):
-        """Do a piece of work; when another transaction crosses it, leave the rows as they were.
+    def _run_or_rollback(self, work, *args):
+        """Run a piece of work; on a serialization failure roll back and leave the rows for the next
+        run.
 
-        :return: what the work returns; None when it was crossed
+        :return: what the work returns; None on a serialization failure
         """
         try:
             return work(*args)
@@ -369,7 +371,8 @@ class IntegratorStage(models.AbstractModel):
             return None
 
     def _attempt(self, record, work):
-        """Do isolated work; when another transaction crosses it, leave the rows as they were.
+        """Run isolated work; on a serialization failure roll back and leave the rows for the next
+        run.
 
         :param record: the record, for the log
         :param work: function without arguments
@@ -381,7 +384,7 @@ class IntegratorStage(models.AbstractModel):
                 work()
             return outcome.error
 
-        return self._uncrossed(isolated)
+        return self._run_or_rollback(isolated)
 
     def _claim(self, site, domain, last_id=0):
         """Lock the next records, in a snapshot of their own.
@@ -405,8 +408,8 @@ class IntegratorStage(models.AbstractModel):
     def _end(self, turn):
         """Close the log of a site's turn, and wake who has work by now."""
         if turn.run:
-            self._uncrossed(self._close, turn)
-            self._uncrossed(self.env["integrator.circuit"]._update_alerts, turn.site)
+            self._run_or_rollback(self._close, turn)
+            self._run_or_rollback(self.env["integrator.circuit"]._update_alerts, turn.site)
             self._commit(0)
 
     def _close(self, turn):

@@ -288,7 +288,7 @@ class StageImport(models.AbstractModel):
         if changed := news.filtered(lambda order: order.state == "imported"):
             with self._isolated(changed):
                 importer._register_unknown(changed)
-        failed = self._each(news, self.env["integrator.order.updater"]._follow)
+        failed = self._each(news, self.env["integrator.order.updater"]._apply_changes)
         unpaid = orders.filtered(lambda order: order.state in ("pending", "cancelled"))
         failed |= self._each(unpaid, self.env["integrator.pending.reservation"]._settle)
         if cancelled := unpaid.filtered(lambda order: order.state == "cancelled"):

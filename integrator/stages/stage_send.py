@@ -65,14 +65,14 @@ class StageSend(models.AbstractModel):
     _queue = "integrator.submission"
     _errors = "integrator.task"
     _chunk = 1
-    # what became of a call is asked at the next run, not in the same second
+    # results are polled at the next run, not in the same second
     _tries = 1
     _next_stages = ("send", "operate")
 
     def _pieces(self, turn):
         """Orders before the catalogue: of each, first what waits is built, then it is sent."""
-        self._uncrossed(self.env["integrator.task"]._release_waiting, turn.site)
-        self._uncrossed(self._reopen, turn.site)
+        self._run_or_rollback(self.env["integrator.task"]._release_waiting, turn.site)
+        self._run_or_rollback(self._reopen, turn.site)
         self._commit(0, remaining=1)
         domains = self._domains(turn.site)
         kinds = [self._kind_pieces(turn, *one) for one in zip((False, True), domains, strict=True)]
@@ -174,13 +174,13 @@ class StageSend(models.AbstractModel):
         to wait for something are looked at again at the next run."""
         site = turn.site
         most = MAX_LISTING_TASKS if catalogue else MAX_ORDER_TASKS
-        tasks = self._uncrossed(self._get_tasks, site, group, most)
+        tasks = self._run_or_rollback(self._get_tasks, site, group, most)
         self._commit(0, remaining=1)
         built = 0
         lanes = site._adapter()._lanes(site, tasks) if tasks else {}
         for lane, waiting in lanes.items():
             for part, size in self._parts(site, lane, waiting):
-                built += self._uncrossed(self._make_submissions, site, lane, part, size) or 0
+                built += self._run_or_rollback(self._make_submissions, site, lane, part, size) or 0
                 turn.looked_at += len(part)
                 self._commit(len(part), remaining=1)
                 yield
@@ -330,8 +330,8 @@ class StageSend(models.AbstractModel):
         return error and self._not_sent(submission, error)
 
     def _submit(self, adapter, submission):
-        """Send a submission whose intent is noted; where the site takes it part by part, what
-        became of one part is committed before the next one leaves.
+        """Send a submission whose intent is noted; where the site takes it part by part, the result
+        of one part is committed before the next one is sent.
 
         :return: None or the IntegratorError that stopped it
         """
@@ -363,8 +363,8 @@ class StageSend(models.AbstractModel):
                 return outcome.error
             except CONFLICTS:
                 self.env.cr.rollback()
-        # the site is asked what became of it
-        self._crossed(submission)
+        # the site is asked for its result
+        self._after_conflict(submission)
         return None
 
     def _sent(self, submission, answer):
@@ -397,7 +397,7 @@ class StageSend(models.AbstractModel):
             self._conclude(submission, answer.results)
 
     def _not_sent(self, submission, error):
-        """What becomes of a submission that could not be sent depends on who has to act."""
+        """Handle a submission that could not be sent, by who has to act."""
         if isinstance(error, ThrottledError):
             self._hold_lane(submission, submission._later(error))
         elif isinstance(error, OutcomeUnknownError):
@@ -424,9 +424,9 @@ class StageSend(models.AbstractModel):
         tasks._fail(UnclearError(error.last_message, code=error.code))
         submission.state = "done"
 
-    def _crossed(self, submissions):
-        """Others have crossed what became of a call: the site is asked, a little later, because
-        some do not show at once what they have just taken."""
+    def _after_conflict(self, submissions):
+        """The result of a call could not be recorded because of conflicts: the site is asked, a
+        little later, because some do not show at once what they have just taken."""
         submissions = submissions.try_lock_for_update(allow_referencing=True)
         attempted = submissions.filtered(
             lambda submission: submission.attempted_at and not submission.ticket
@@ -460,7 +460,7 @@ class StageSend(models.AbstractModel):
     def _checked(self, submission, answer):
         """Close what is done, and come back for the rest.
 
-        :param neutral.Checked answer: what became of the submission
+        :param neutral.Checked answer: the result of the submission
         """
         submission._go_on()
         if answer.refused_whole and self._cut(submission):

@@ -99,7 +99,7 @@ class TestConflicts(IntegratorCommon):
                 product.flush_recordset()
                 raise SerializationFailure
 
-            self.assertIsNone(env["integrator.stage"]._uncrossed(work))
+            self.assertIsNone(env["integrator.stage"]._run_or_rollback(work))
             self.assertEqual(product.name, "Thing")
 
     def test_what_a_refused_record_has_written_is_taken_back(self):

@@ -37,7 +37,7 @@ class IntegratorExplanation(models.TransientModel):
     # === ACTION METHODS === #
 
     def action_cure(self):
-        """Button: open where it is mended, or try again."""
+        """Button: open where it is solved, or try again."""
         self.ensure_one()
         check_operator(self)
         _label, action = self._record()._cure()

@@ -279,7 +279,7 @@ class IntegratorPreview(models.TransientModel):
 
 
 class IntegratorPreviewLine(models.TransientModel):
-    """One field of one listing: Odoo's word, the site's, and what becomes of it."""
+    """One field of one listing: Odoo's value, the site's, and what will be sent."""
 
     _name = "integrator.preview.line"
     _description = "Line of a preview"

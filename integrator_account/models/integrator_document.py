@@ -7,7 +7,7 @@ from odoo.fields import Domain
 
 from odoo.addons.integrator.neutral import Page
 
-from ..once import made_once
+from ..concurrency import create_once
 
 #: Kind of the documents that hold settlements.
 KIND = "settlement"
@@ -40,7 +40,7 @@ class IntegratorDocument(models.Model):
             }
             for remote_id in sorted(fresh, key=lambda one: (made_at[one], one))
         ]
-        with made_once(self.env):
+        with create_once(self.env):
             return self.create(values_list)
 
     @api.model
@@ -52,7 +52,7 @@ class IntegratorDocument(models.Model):
         """
         page = Page(content=content, received_at=fields.Datetime.now())
         remote_id = f"{KIND}/upload/{sha256(content).hexdigest()}"
-        with made_once(self.env):
+        with create_once(self.env):
             return self._keep(site, remote_id, page, kind=KIND, stage="settle")
 
     def _fetch_settlement(self):

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
-from ..once import made_once
+from ..concurrency import create_once
 
 
 class IntegratorSettlementDeferred(models.Model):
@@ -47,5 +47,5 @@ class IntegratorSettlementDeferred(models.Model):
             }
             for one in rows.values()
         ]
-        with made_once(self.env):
+        with create_once(self.env):
             self.create(values_list)

@@ -256,7 +256,7 @@ class IntegratorSettlementHoldMixin(models.AbstractModel):
         groups = self.env["integrator.settlement.line"]._read_group(domain, [], ["amount:sum"])
         return self.currency_id.round(groups[0][0] or 0.0)
 
-    def _followers(self):
+    def _next_settlements(self):
         """The settlements whose chain may fit now that this one is here."""
         found = self.browse()
         for settlement in self:

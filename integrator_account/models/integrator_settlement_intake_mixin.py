@@ -7,8 +7,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import float_repr
 
+from ..concurrency import create_once
 from ..neutral import SettlementHead, SettlementReadingError
-from ..once import made_once
 
 #: Type of the activity that asks which of two files is right.
 OTHER_FILE = "integrator_account.mail_activity_other_file"
@@ -58,7 +58,7 @@ class IntegratorSettlementIntakeMixin(models.AbstractModel):
             return known
         site = adapter._settlement_site(site, head)
         site._ensure_settlement_rules()
-        with made_once(self.env):
+        with create_once(self.env):
             settlement = self.create(self._prepare_head(site, document, head, currency))
         settlement.rate = settlement._current_rate()
         settlement._keep_rows(rows)

@@ -11,7 +11,7 @@ from odoo.tools import SQL, float_repr
 from odoo.addons.integrator.exceptions import RejectedError
 from odoo.addons.integrator.importers.sale_values import site_tax
 
-from ..once import made_once
+from ..concurrency import create_once
 
 _logger = logging.getLogger(__name__)
 
@@ -75,19 +75,19 @@ class IntegratorSettlementMatcher(models.AbstractModel):
         self._reconcile(items, documents | notes)
         self._match_within_orders(items)
 
-    def _match_crossed(self, site):
+    def _match_concurrent(self, site):
         """Match what came at the same moment, each in a transaction that did not see the other:
         invoices and money of the same order, payouts and lines of the bank. And what is nothing any
         more because its order was cancelled."""
-        documents = self.env["account.move"].browse(self._crossed_ids(site))
+        documents = self.env["account.move"].browse(self._concurrent_ids(site))
         self._match_if_possible(self._match_documents, documents)
-        items = self.env["account.move.line"].browse(self._crossed_ids(site, cancelled=True))
+        items = self.env["account.move.line"].browse(self._concurrent_ids(site, cancelled=True))
         self._match_if_possible(self._match_within_orders, items)
         settlements = self.env["integrator.settlement"]
         domain = [("site_id", "=", site.id), ("payout_state", "=", "open")]
         self._match_if_possible(self._match_payouts, settlements.search(domain))
 
-    def _crossed_ids(self, site, cancelled=False):
+    def _concurrent_ids(self, site, cancelled=False):
         """Ids of open invoices and credit notes of orders whose money is open, too; or of the money
         whose order is cancelled."""
         self.env.flush_all()
@@ -422,7 +422,7 @@ class IntegratorSettlementMatcher(models.AbstractModel):
                 )
             )
         values = self._integrator_prepare_note(item, order, invoice)
-        with made_once(self.env):
+        with create_once(self.env):
             note = self.env["account.move"].create(values)
         self._note_as_paid(note, order, item)
         return note

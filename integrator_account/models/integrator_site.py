@@ -4,8 +4,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ..access import ACCOUNTANTS, MANAGERS
+from ..concurrency import create_once
 from ..neutral import GROUPS
-from ..once import made_once
 
 #: Stages of this addon; each has a scheduled action `ir_cron_<stage>`.
 STAGES = ("settle", "estimate")
@@ -123,7 +123,7 @@ class IntegratorSite(models.Model):
             for number, key in enumerate(GROUPS)
             if key not in known
         ]
-        with made_once(self.env):
+        with create_once(self.env):
             groups.create(values_list)
             self.env["integrator.settlement.rule"]._add_shipped(self)
 

@@ -55,7 +55,7 @@ class StageSettle(models.AbstractModel):
         found = site._adapter()._find_settlement_documents(site, site._settlement_search_since())
         self.env[self._queue]._expect_settlements(site, found)
         self.env["integrator.settlement.line"]._find_late_orders(site)
-        self.env["integrator.settlement.matcher"]._match_crossed(site)
+        self.env["integrator.settlement.matcher"]._match_concurrent(site)
         site.settlement_looked_at = fields.Datetime.now()
 
     def _pieces(self, turn):
@@ -110,7 +110,7 @@ class StageSettle(models.AbstractModel):
         settlements = self.env["integrator.settlement"]._take_over(document)
         # the control figures are no condition: what the site does not say now is asked for later
         settlements._ask_site()
-        waiting = settlements | settlements._followers()
+        waiting = settlements | settlements._next_settlements()
         waiting._check_and_post()
         document._advance("done", extracted_at=self.env.cr.now())
 

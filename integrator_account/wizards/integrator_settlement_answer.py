@@ -3,7 +3,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ..access import check_accountant
-from ..once import made_once
+from ..concurrency import create_once
 
 
 class IntegratorSettlementAnswer(models.TransientModel):
@@ -102,5 +102,5 @@ class IntegratorSettlementAnswerLine(models.TransientModel):
         if known:
             known.write(values)
         else:
-            with made_once(self.env):
+            with create_once(self.env):
                 rules_sudo.create({**key, **values})

@@ -122,7 +122,7 @@ class AmazonFeedExporter(models.AbstractModel):
         return [int(number) for number in MESSAGE_ID.findall(content)]
 
     def _conclude(self, submission, tasks, report):
-        """What becomes of tasks that the report does not complain about.
+        """The results of tasks without an error in the report.
 
         :param report: `FeedReport`
         :return: dict task -> None or error; tasks that are left out stay pending

@@ -50,7 +50,7 @@ class IntegratorListing(models.Model):
         help="Send accessories of Odoo also where the product type does not name the relation.",
     )
     amazon_issues = fields.Json(readonly=True)
-    # what is kept up in Seller Central, such as handling days: to replace must not wipe it
+    # what is maintained in Seller Central, such as handling days: replacing must not remove it
     amazon_others = fields.Json(readonly=True, prefetch=False)
     amazon_warnings = fields.Text(
         string="Sent differently",

@@ -84,7 +84,7 @@ class IntegratorRemoteOrder(models.Model):
             result = site._adapter()._update_remote_order(
                 site, order_sudo.remote_ref, replace(request, hold=True)
             )
-        order_sudo._follow(result.state)
+        order_sudo._apply_state(result.state)
         return self.env["integrator.site"]._notify(
             self.env._("Amazon has the changes of %s.", self.remote_ref), kind="success"
         )

@@ -24,13 +24,13 @@ class ProductTemplate(models.Model):
     def write(self, vals):
         if "amazon_product_type" not in vals:
             return super().write(vals)
-        followers = self._amazon_type_followers_sudo()
+        listings_sudo = self._amazon_listings_of_type_sudo()
         result = super().write(vals)
-        for listing in followers:
+        for listing in listings_sudo:
             listing.amazon_product_type = listing._template()._amazon_type()
         return result
 
-    def _amazon_type_followers_sudo(self):
+    def _amazon_listings_of_type_sudo(self):
         """The listings that have the product type of their product."""
         variants = self.with_context(active_test=False).product_variant_ids
         listings_sudo = self.env["integrator.listing"].sudo()

@@ -98,7 +98,7 @@ class AmazonSource(models.AbstractModel):
 
     # === NEUTRAL FORMS === #
 
-    # what the parsers of `api`, which knows nothing of Odoo, give in the forms of the core
+    # from the values of the parsers of `api` to the neutral forms of the core
 
     def _as_orders(self, found: Iterable[Mapping[str, Any]]) -> Iterator[Extracted]:
         """Yield orders, those of which only the id is given, and what else notifications name."""

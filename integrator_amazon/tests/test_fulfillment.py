@@ -268,7 +268,7 @@ class TestFulfillment(FulfillmentCase):
         state = self.site._adapter()._remote_state(
             words.Order(remote.remote_ref, words.UNKNOWN, "Teleported")
         )
-        remote._follow(state)
+        remote._apply_state(state)
         self.assertEqual((remote.status, remote.original_status), ("unknown", "Teleported"))
         self.assertEqual(remote.state, "open")
 

@@ -2,7 +2,7 @@
 """The error file: the rows of the input that were not taken, as they were, with the reasons.
 
 It has the form of the input (dialect, charset, sheet, elements) and one column or element more, so
-that it can be mended and sent again as it is: the column is not read.
+that it can be corrected and imported again as it is: the added column is not read.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ def fits(descriptor: Descriptor, path: str) -> bool:
 
 @dataclass(frozen=True)
 class Matching:
-    """What becomes of the files of a folder or an archive.
+    """How the files of a folder or an archive are assigned to layouts.
 
     :param taken: in the order of the layouts, each with its files in the order of their names.
     :param missing: layouts without a file.

@@ -108,7 +108,7 @@ class FileRefused(Exception):
 
 
 class ValueRefused(ValueError):
-    """A single value is not taken; whoever knows the row and the column adds them."""
+    """A single value is refused; the caller adds the row and the column."""
 
     def __init__(self, cause: Cause, **words: object) -> None:
         super().__init__(cause.code)

@@ -15,7 +15,7 @@ KEPT_FIELDS = {"stock": ("quantity",), "prices": ("price", "currency")}
 #: States of tasks whose outcome is open; a person looks at what failed.
 OPEN_STATES = ("waiting", "ready", "submitted", "pending", "error")
 
-#: Reasons that are mended by a change of the product.
+#: Reasons that are solved by a change of the product.
 MENDED_CODES = {"files_count_ended", "files_no_price", "files_sku_doubled"}
 
 #: Days after which what is gone on both sides is forgotten.

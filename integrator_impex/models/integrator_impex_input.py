@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from ..files.error_file import write_error_file
 from ..files.guess import as_found
 
-#: What becomes of rows that stand in the error file.
+#: Outcomes of rows in the error file.
 NOT_TAKEN = ("refused", "waiting")
 #: Rows that are read at a time.
 ROWS = 1000

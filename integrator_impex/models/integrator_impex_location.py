@@ -347,7 +347,7 @@ class IntegratorImpexLocation(models.Model):
         return target
 
     def _write_file(self, name, content):
-        """Write a file: whoever looks there sees the whole of it or nothing.
+        """Write a file; readers see the whole of it or nothing.
 
         :param str name: without folders; a file of that name is not written over
         :param content: bytes, or a binary stream at its beginning
@@ -359,7 +359,7 @@ class IntegratorImpexLocation(models.Model):
             place.write_file(name, source)
 
     def _archive_file(self, path, run):
-        """Put a file away that was worked on, whatever came of it.
+        """Move a processed file away, with any result.
 
         :param str path: of `_claim_file`
         :param run: record of what was done with it; its id is part of the path

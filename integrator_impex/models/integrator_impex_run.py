@@ -264,7 +264,7 @@ class IntegratorImpexRun(models.Model):
             self.env.invalidate_all()
 
     def get_result(self):
-        """How far a run is and what became of the rows, by code or over RPC.
+        """The progress of a run and the results of its rows, for code or over RPC.
 
         :return: dict of `id`, `state`, `progress` (percent), the counts, `message`, `error`,
             `held`, `waits_for` (id of the run that the group does now), `rows` (the first refused

@@ -14,7 +14,7 @@ from .integrator_impex_run_check_mixin import WAIT_ROUNDS
 PIECE = 500
 #: Days in which rows wait for what they refer to.
 WAIT_DAYS = 2
-#: What becomes of a row -> the field of the run that counts it.
+#: Outcome of a row -> the field of the run that counts it.
 COUNTS = {
     "create": "created",
     "update": "updated",
@@ -26,7 +26,7 @@ COUNTS = {
 }
 #: What is kept as a row of its own, with what was passed over for a reason; the rest is counted.
 SHOWN = ("create", "update", "delete", "refused", "waiting")
-#: What becomes of rows that wait.
+#: Outcomes of rows that wait.
 WAITING = ("waiting",)
 
 
@@ -113,7 +113,7 @@ class IntegratorImpexRunWriteMixin(models.AbstractModel):
         return True
 
     def _note(self, one, found):
-        """Count what became of records, and keep the rows that are worth it.
+        """Count the outcomes of records, and store the rows that have to be kept.
 
         :param one: the file
         :param found: pairs of a record and its `Outcome` or `RowRefused`
@@ -166,7 +166,7 @@ class IntegratorImpexRunWriteMixin(models.AbstractModel):
             one._make_error_file()
 
     def _archive(self):
-        """Put the file that was taken from a location away, whatever came of it."""
+        """Move the file away in its location, with any result."""
         if not self.claimed_path or not self.location_id:
             return
         try:

@@ -151,7 +151,7 @@ class IntegratorImpexWriteMixin(models.AbstractModel):
                 records[link].modified(inherited, before=True)
 
     def _refusal(self, layout, error):
-        """What became of a record that could not be written.
+        """The outcome of a record that could not be written.
 
         :param error: the exception
         :return: `RowRefused`, or the `Outcome` of what is going to be made

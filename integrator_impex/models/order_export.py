@@ -26,8 +26,8 @@ OVER = ("done", "refused", "obsolete")
 class IntegratorOrderExport(models.Model):
     """One exporter's part of one flag of an order: what has left, or why it has not.
 
-    Each is remembered alone. That it is about to leave is committed before it does, and what
-    became of it directly afterwards, so that a failure of another exporter never repeats it.
+    Each is a row of its own. The intent to send is committed before, and the result directly
+    afterwards, so that a failure of another exporter never repeats it.
     """
 
     _name = "integrator.order.export"

@@ -173,7 +173,7 @@ class IntegratorOrderExporter(models.Model):
         return f"exporter_{self._origin.id}"
 
     def write(self, vals):
-        """Whoever changes the address enters the secret again that is sent there."""
+        """After a change of the address its secret has to be entered again."""
         if "url" in vals:
             for exporter in self.sudo().filtered(lambda one: one.url != vals["url"]):
                 self.env["integrator.secret"]._store(exporter.site_id, exporter._token_name(), "")

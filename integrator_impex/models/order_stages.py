@@ -72,7 +72,7 @@ class StageExportOrders(models.AbstractModel):
             export.attempts += 1
             export._fail(outcome.error)
             return {export: outcome.error}
-        return self._let_leave(export)
+        return self._send_locked(export)
 
     def _go_on_with_chain(self, export):
         """Set the next flag of what is over.
@@ -88,9 +88,9 @@ class StageExportOrders(models.AbstractModel):
             return {export: error}
         return {}
 
-    def _let_leave(self, export):
-        """Commit that it is about to leave, and let it leave under a lock on its row: whoever finds
-        the row open and free knows that its worker has died.
+    def _send_locked(self, export):
+        """Commit the intent, then send under a lock on the row: a row with an intent and without a
+        lock is one whose worker has died.
 
         :return: dict export -> IntegratorError
         """

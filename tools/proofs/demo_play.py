@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from tools.demo.demo_scenario import MARKETPLACE, OUTBOUND, Demo
 from tools.environment.inside_odoo import environment
@@ -71,7 +73,8 @@ class IdleDemo(Demo):
         return len(self.remote.calls("searchOrders"))
 
 
-STEPS = {
+#: Step -> who does it, and how.
+STEPS: dict[str, tuple[type[Demo], Callable[[Any], Any]]] = {
     "prepare_idle": (IdleDemo, IdleDemo.prepare),
     "count_calls": (IdleDemo, IdleDemo.calls),
     "prepare_jobs": (RunnerDemo, RunnerDemo.prepare),

@@ -13,9 +13,9 @@ class IntegratorDeliveryDeskMixin(models.AbstractModel):
     # === ACTION METHODS === #
 
     def action_integrator_validate(self):
-        """Button: validate these parcels, and say what happens next.
+        """Button: validate these parcels, and notify what happens next.
 
-        :return: the action that says it, or what Odoo asks before
+        :return: the notification, or the wizard that Odoo opens before
         :raise AccessError: for everybody but operators
         """
         check_operator(self)

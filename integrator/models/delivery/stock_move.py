@@ -72,7 +72,7 @@ class StockMove(models.Model):
         left = self.filtered(
             lambda move: move.state == "done"
             and move.location_dest_id.usage == "customer"
-            # what the site ships, or says that somebody has shipped, it knows already
+            # skip shipments that the site reported itself
             and move.picking_id
             and not move.picking_id.integrator_shipped_elsewhere
         )

@@ -42,9 +42,8 @@ QUICK_TRIES = 5
 class IntegratorDocument(models.Model):
     """One raw inbound document, byte-equal.
 
-    `stage` says what is to be done next, `state` how that stands: two questions, two fields. A
-    document that fails at a stage stays there with its reason and is tried again at the next runs,
-    then after growing pauses, for ever.
+    `stage` is what is to be done next, `state` its status. A document that fails at a stage stays
+    there with its reason and is tried again at the next runs, then after growing pauses, for ever.
     """
 
     _name = "integrator.document"

@@ -24,7 +24,7 @@ SOURCES = [
 RESET_VALUES = {"error_code": False, "error_message": False, "retry_at": False}
 #: Pages without a new order in a row after which asking on is a loop.
 MAX_STALE_PAGES = 2
-#: Days of requests for returns that each look covers: what becomes of them shows later.
+#: Days of returns that each fetch covers, because their outcome is known later.
 RETURN_DAYS = 30
 #: Days that a missed order check goes back.
 CHECK_DAYS = 14

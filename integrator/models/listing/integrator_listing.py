@@ -26,10 +26,10 @@ SENT_FIELDS = {
     "price_minimum",
     "price_maximum",
 }
-#: States of sections in order of how much a person should worry.
+#: States of sections by severity.
 GRAVITY = ("refused", "drifted", "none", "sent", "accepted", "verified")
-#: Of which nearly every price, quantity and text is made. A template has five times as many
-#: columns, and Odoo reads all of them with the first one that is asked for.
+#: Columns for nearly every price, quantity and text. A template has five times as many, and Odoo
+#: would read all of them with the first one.
 VARIANT_FIELDS = ("product_tmpl_id", "default_code", "barcode", "combination_indices")
 TEMPLATE_FIELDS = (
     *("name", "description_sale", "list_price", "uom_id", "categ_id", "company_id"),
@@ -43,9 +43,8 @@ class IntegratorListing(models.Model):
     """One SKU of a product, offered on one marketplace of a site.
 
     A product may have several SKUs on a marketplace. The listing outlives the product: when the
-    product is deleted it still knows its SKU, so that the offer can be closed.
-    What it says is in its sections; the rules by which stock, price, images and relations come
-    about are in the files `listing_…`.
+    product is deleted it keeps its SKU, so that the offer can be closed. Its values are in its
+    sections; how stock, price and relations are computed is in the mixins `integrator_listing_…`.
     """
 
     _name = "integrator.listing"
@@ -231,7 +230,7 @@ class IntegratorListing(models.Model):
         if "sku" in vals:
             live = {one: one.sku for one in self.sudo() if one.state == "live"}
         if vals.get("state") == "live":
-            # whoever has opened it again: what is on offer is kept up to date
+            # it may have been opened again there: what is on offer is kept up to date
             vals = {**vals, "is_former": False}
         chosen = vals.keys() & SENT_FIELDS
         if chosen and "overruled_values" not in vals:

@@ -330,8 +330,8 @@ class IntegratorListingSection(models.Model):
         return bool(value or self.sent_value or self.verified_value)
 
     def _note(self, value):
-        """Keep that it was decided what becomes of a value: it is in the queue, or it is left as
-        it is. The comparison with Odoo does not ask for it a second time.
+        """Record that a value was decided: it is in the queue, or left as it is. The comparison
+        with Odoo does not enqueue it a second time.
 
         :param value: of `_section_values`, or `CLOSING`
         """

@@ -189,7 +189,7 @@ class IntegratorSite(models.Model):
         sites = self._automatic_sites_sudo()
         if not (pricelists and sites):
             return sites.browse()
-        lists = pricelists.sudo()._integrator_followers()
+        lists = pricelists.sudo()._integrator_dependent_lists()
         places = sites.marketplace_ids
         used = places.filtered(
             lambda place: (place.offer_pricelist_id | place.business_pricelist_id) & lists

@@ -14,7 +14,7 @@ SHOW_WITHIN = timedelta(minutes=30)
 class IntegratorTask(models.Model):
     """Updates about listings: their limits, and what goes before them."""
 
-    # the outbox knows no listings: pylint: disable=consider-merging-classes-inherited
+    # the outbox does not use listings: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.task"
 
     listing_id = fields.Many2one(
@@ -76,12 +76,12 @@ class IntegratorTask(models.Model):
         return message
 
     def _record_listing_results(self, submission, shown, refused=None):
-        """What became of updates of listings that the site has worked on: only what it shows is a
+        """Record the results of updates that the site has processed: only what it shows is a
         success. For the adapter's `_check`.
 
         :param submission: `integrator.submission` by which they were sent
         :param dict shown: SKU -> what the site shows of it, as the adapter's `_section_shown` reads
-            it, or None where it does not know it; what is left out was not asked for
+            it, or None where it has none; what is left out was not fetched
         :param dict refused: task -> why the site refused it, for people
         :return: dict task -> None or error; tasks that are left out stay pending
         """

@@ -94,7 +94,7 @@ class ProductPricelist(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _integrator_followers(self):
+    def _integrator_dependent_lists(self):
         """These pricelists and those that are based on them."""
         lists = added = self
         while added:

@@ -69,7 +69,7 @@ class IntegratorAlert(models.Model):
     # === ACTION METHODS === #
 
     def action_close(self):
-        """Button: the cause is mended."""
+        """Button: the cause is solved."""
         check_operator(self)
         self.sudo()._close()
 
@@ -81,7 +81,7 @@ class IntegratorAlert(models.Model):
         return (records or self.site_id)._get_records_action()
 
     def action_cure(self):
-        """Button: open where the cause is mended."""
+        """Button: open the record or setting by which the cause is solved."""
         check_operator(self)
         self.ensure_one()
         return self._cure()[1]()

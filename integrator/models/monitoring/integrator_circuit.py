@@ -146,7 +146,7 @@ class IntegratorCircuit(models.Model):
         return {
             "state": "open",
             "lasting": lasting,
-            # kept small: the pause does not grow for ever
+            # limited, so that the pause does not grow without end
             "openings": min(self.openings + 1, 30),
             "opened_at": self.opened_at or now,
             "next_try_at": now + timedelta(seconds=pause),

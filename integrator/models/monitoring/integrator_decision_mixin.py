@@ -34,9 +34,9 @@ class IntegratorDecisionMixin(models.AbstractModel):
         raise NotImplementedError
 
     def _decide_as(self, decision):
-        """Do what was decided; whoever calls this has asked.
+        """Carry out a decision that was confirmed before.
 
         :param str decision: a value of `integrator.question.decision`
-        :return: the action that says what was done
+        :return: the notification of what was done
         """
         raise NotImplementedError

@@ -6,7 +6,7 @@ from ...neutral import Explanation
 #: Fields in which a model keeps the code of its reason, and the reason in words.
 CODES = ("error_code", "code")
 REASONS = ("error_message", "message")
-#: What mends a cause -> the action that opens it.
+#: Kind of a cure -> the action that opens it.
 CURES = {
     "products": "integrator_sku_match_action",
     "taxes": "integrator_tax_rule_action",
@@ -35,7 +35,7 @@ class IntegratorErrorMixin(models.AbstractModel):
         return next((self[name] for name in REASONS if name in self._fields and self[name]), "")
 
     def _explanation(self):
-        """What the reason means, what to do, and what mends it: a `neutral.Explanation`."""
+        """The meaning of the reason and what to do: a `neutral.Explanation`."""
         code = next((self[name] for name in CODES if name in self._fields and self[name]), "")
         known = self.site_id._adapter()._explanations()
         parts = code.split("_")
@@ -75,7 +75,7 @@ class IntegratorErrorMixin(models.AbstractModel):
         return {**action, "domain": [("site_id", "=", self.site_id.id)]}
 
     def _own_cure(self):
-        """What mends a record of this model where its code says nothing more exact; see `_cure`."""
+        """The default cure of records of this model; see `_cure`."""
         if self._waits_for_person():
             return self.env._("Try again"), self.action_retry
         return "", None

@@ -171,7 +171,7 @@ class IntegratorTodo(models.Model):
     # === ACTION METHODS === #
 
     def action_open(self):
-        """Button: what it is about, where it is mended; one record opens at once."""
+        """Button: open the records where they are solved; a single record opens as a form."""
         check_operator(self)
         self.ensure_one()
         entry = self._entry()
@@ -228,7 +228,7 @@ class IntegratorTodo(models.Model):
 
         :param str method: of one of the `cures` of the entry
         :return: the action that it gives, or nothing
-        :raise UserError: where the cause knows no such answer
+        :raise UserError: where the cause has no such answer
         """
         check_operator(self)
         self.ensure_one()

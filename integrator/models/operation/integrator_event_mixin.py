@@ -15,7 +15,7 @@ def made_by(env):
 class IntegratorEventMixin(models.AbstractModel):
     """Events that a person asked for."""
 
-    # the outbox knows no operations: pylint: disable=consider-merging-classes-inherited
+    # the outbox does not use operations: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.event.mixin"
 
     operation_id = fields.Many2one(

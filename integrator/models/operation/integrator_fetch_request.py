@@ -7,7 +7,7 @@ from .integrator_event_mixin import made_by
 class IntegratorFetchRequest(models.Model):
     """Requests that a person asked for."""
 
-    # the inbox knows no operations: pylint: disable=consider-merging-classes-inherited
+    # the inbox does not use operations: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.fetch.request"
 
     operation_id = fields.Many2one(

@@ -186,7 +186,7 @@ class IntegratorOperation(models.Model):
 
     @api.model
     def _worker(self, kind):
-        """The model that knows what a kind of operation does."""
+        """The model of a kind of operation."""
         return self.env[f"integrator.operation.{kind}"]
 
     # === PIECES === #

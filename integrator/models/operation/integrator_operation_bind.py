@@ -230,7 +230,7 @@ class IntegratorOperationBind(models.AbstractModel):
         operation.order_id.message_post(body=text)
 
     def _abandon(self, operation):
-        """Delete the orders that are not followed yet; the site knows nothing of them."""
+        """Delete the orders that are not bound yet; they do not exist at the site."""
         operation.remote_order_ids.filtered(lambda one: one.state == "prepared").unlink()
 
 

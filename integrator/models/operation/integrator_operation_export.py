@@ -371,7 +371,7 @@ class IntegratorOperationExport(models.AbstractModel):
             )
             order.state = "open"
             if result.state:
-                order._follow(result.state)
+                order._apply_state(result.state)
             for note in result.notes:
                 operation._note("warning", note)
         operation._note("information", self.env._("The channel has it as %s.", order.remote_ref))

@@ -59,7 +59,7 @@ class IntegratorOperationRequest(models.AbstractModel):
     def _open_domain(self):
         """Records that have not come to their end."""
         under_way = ("waiting", "ready", "submitted", "pending")
-        # an event that no task came of is at its end as soon as every site has seen it
+        # an event without a task is finished as soon as every site has processed it
         open_domain = Domain("task_state", "in", under_way) | Domain("pending", "=", True)
         return open_domain & ~self._failed_domain()
 

@@ -18,8 +18,8 @@ class IntegratorOperationSynchronise(models.AbstractModel):
         return {"read": self._piece_read}
 
     def _find_joined(self, site, order, parameters):
-        """One synchronisation of a site is enough, whoever asked for it. What is asked for because
-        there is news of some orders joins only one that has not read any order yet."""
+        """One synchronisation of a site at a time is enough. A request for orders that have changed
+        joins only one that has not read any order yet."""
         under_way = self.env["integrator.operation"].search(
             [
                 ("kind", "=", "synchronise"),

@@ -184,10 +184,10 @@ class IntegratorRemoteOrder(models.Model):
         self.ensure_one()
         state = self.site_id._adapter()._read_remote_order(self.site_id, self.remote_ref)
         if state is not None:
-            self._follow(state)
+            self._apply_state(state)
         return state is not None
 
-    def _follow(self, state):
+    def _apply_state(self, state):
         """Bring the order, its lines, parcels and deliveries in line with what the site says.
         Doing it again changes nothing.
 
@@ -204,8 +204,8 @@ class IntegratorRemoteOrder(models.Model):
                 "read_at": fields.Datetime.now(),
             }
         )
-        self.line_ids._follow(state.lines)
-        self.parcel_ids._follow(self, state.parcels)
+        self.line_ids._apply_lines(state.lines)
+        self.parcel_ids._apply_parcels(self, state.parcels)
         self._ship()
         if state.is_complete:
             self.state = "done"
@@ -526,7 +526,7 @@ class IntegratorRemoteParcel(models.Model):
         for parcel in self:
             parcel.tracking_key = tracking_key(parcel.tracking)
 
-    def _follow(self, order, parcels):
+    def _apply_parcels(self, order, parcels):
         """Note the parcels that the site names; one is never taken back.
 
         :param order: `integrator.remote.order`

@@ -108,7 +108,7 @@ class IntegratorRemoteOrderLine(models.Model):
 
     # === FOLLOWING === #
 
-    def _follow(self, lines):
+    def _apply_lines(self, lines):
         """Note what the site says of the lines; other lines are added without a sale order line, so
         that they are visible.
 

@@ -41,6 +41,6 @@ class StockPicking(models.Model):
         """Override of `stock`: the rest of what a site ships is shipped by it, too."""
         rest = super()._create_backorder_picking()
         if self.integrator_remote_order_id:
-            # nobody writes it, and the rest is made by whoever validates
+            # it is not editable, and the rest is created on validation
             rest.sudo().integrator_remote_order_id = self.integrator_remote_order_id
         return rest

@@ -5,7 +5,7 @@ from odoo import fields, models
 class IntegratorDocument(models.Model):
     """The orders that came with a document."""
 
-    # the inbox knows no orders: pylint: disable=consider-merging-classes-inherited
+    # the inbox does not use orders: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.document"
 
     order_ids = fields.One2many("integrator.order", "document_id", readonly=True)

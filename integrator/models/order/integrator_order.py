@@ -247,7 +247,7 @@ class IntegratorOrder(models.Model):
         return self.sale_order_id._get_records_action()
 
     def action_next_step(self):
-        """Button: open the place where the order is mended, or the parcel that is to leave."""
+        """Button: open the form that solves the order's cause, or the parcel that is to leave."""
         check_operator(self)
         self.ensure_one()
         if self.stage in ("hold", "ship"):

@@ -30,7 +30,7 @@ CHANGE_FIELDS = (
 )
 #: Columns of money whose change a sale order has to follow.
 MONEY_FIELDS = ("amount_total", "amount_unexplained")
-#: Columns of an order that nothing is wrong with and nothing is left to do for.
+#: Values that reset an order's error and retry fields.
 RESET_VALUES = {
     "has_changes": False,
     "attempts": 0,

@@ -200,7 +200,7 @@ class IntegratorOrderLine(models.Model):
         return links.sale_line_id
 
     def _quantity_open(self):
-        """Pieces that the buyer is to get in the end, whoever ships them."""
+        """Pieces that the buyer receives in total, from any warehouse."""
         self.ensure_one()
         return max(self.quantity - self.quantity_cancelled, 0)
 
@@ -223,7 +223,7 @@ class IntegratorOrderLine(models.Model):
     def _quantity_shipped_remotely(self):
         """Pieces that have left, as the site says it."""
         self.ensure_one()
-        # not every source counts pieces
+        # order reports give no shipped quantity
         whole = self._quantity_open() if self.order_id.remote_status == "shipped" else 0
         return max(self.quantity_shipped, whole)
 

@@ -8,7 +8,7 @@ MOOT_KINDS = ("acknowledgement", "cancellation")
 class IntegratorTask(models.Model):
     """The order that an update is about."""
 
-    # the outbox knows no orders: pylint: disable=consider-merging-classes-inherited
+    # the outbox does not use orders: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.task"
 
     order_id = fields.Many2one(

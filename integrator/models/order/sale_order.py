@@ -204,7 +204,7 @@ class SaleOrder(models.Model):
             order=self.name,
             told=", ".join(name for _site, name in told),
         )
-        # whoever follows the channel keeps Odoo from asking about its own deliveries
+        # changes from the channel must not open Odoo's questions about deliveries
         order_sudo = self.sudo().with_context(mail_activity_automation_skip=False)
         summary = self.env._("Shipped elsewhere to the former address")
         told[0][0]._schedule_question(order_sudo, summary, note)
@@ -371,7 +371,7 @@ class SaleOrderLine(models.Model):
 
     @api.onchange("product_uom_qty")
     def _onchange_integrator_quantity(self):
-        """Say before it is saved what becomes of it at the channel."""
+        """Warn, before a changed quantity is saved, of its effect at the channel."""
         line_sudo = self._origin.sudo()
         site_sudo = line_sudo.order_id.integrator_site_id
         if line_sudo.state != "sale" or not site_sudo:

@@ -137,8 +137,8 @@ class IntegratorStatusMap(models.Model):
 
 
 class IntegratorStatusWatch(models.AbstractModel):
-    """Notices that a record came into a state that means something for a site: after the
-    change, in its transaction, whoever made it (screen, RPC, import, code, recomputation).
+    """Detects that a record came into a state that is mapped for a site, after any change and in
+    its transaction (screen, RPC, import, code, recomputation), as Odoo's automation rules do.
 
     Odoo's own ways of confirming, shipping, cancelling and crediting have their events anyway; this
     is about the other states that a site's map names.

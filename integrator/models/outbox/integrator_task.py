@@ -194,7 +194,8 @@ class IntegratorTask(models.Model):
         return record._get_records_action()
 
     def _own_cure(self):
-        """Override of `integrator.error.mixin`: the record is mended first, then it is retried."""
+        """Override of `integrator.error.mixin`: the record is corrected first, then it is
+        retried."""
         if self.state != "error" or not (
             self.picking_id or self.move_id or self.order_id or self.listing_id
         ):
@@ -433,7 +434,7 @@ class IntegratorTask(models.Model):
         if younger:
             self.search([("after_task_id", "=", self.id)]).after_task_id = younger
             if younger.state == self.state:
-                # what changes again and again is not young for ever
+                # a target that changes again and again must not stay young
                 younger.state_timestamp = min(younger.state_timestamp, self.state_timestamp)
             self._move("obsolete", **values)
         return bool(younger)
@@ -575,6 +576,6 @@ class IntegratorTask(models.Model):
 
     @api.model
     def _retention_domain(self):
-        """Finished tasks go after the retention; unresolved ones stay for ever."""
+        """Finished tasks are deleted after the retention; unresolved ones stay."""
         limit = self.env["integrator.site"]._retention_date()
         return [("state", "in", TASK_FINISHED), ("state_timestamp", "<", limit)]

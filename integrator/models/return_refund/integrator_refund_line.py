@@ -143,7 +143,7 @@ class IntegratorRefundLine(models.Model):
         }
 
     def _set_state(self, state, **values):
-        """Note what became of amounts that are about to be sent or have been.
+        """Set the state of amounts that are being sent or have been.
 
         :param str state: of `state`
         :param values: other columns

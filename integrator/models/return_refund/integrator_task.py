@@ -91,7 +91,7 @@ class IntegratorTask(models.Model):
             told._set_state("error")
 
     def _withdraw(self):
-        """What is unclear stays, whatever becomes of the credit note, until somebody has looked."""
+        """Unclear tasks stay until a person has decided, also when the credit note changes."""
         return super(IntegratorTask, self - self._doubted().task_id)._withdraw()
 
     def _take_back(self, reason=False):

@@ -186,7 +186,7 @@ class IntegratorCredential(models.Model):
 
     @api.autovacuum
     def _gc_previous(self):
-        """Forget what was replaced once its time is over."""
+        """Delete replaced secrets after their time."""
         for credential in self.search([("old_until", "<", fields.Date.today())]):
             self.env["integrator.secret"]._store(credential.site_id, credential.name + PREVIOUS, "")
             credential.old_until = False

@@ -272,7 +272,7 @@ class IntegratorSite(models.Model):
     # === ACTION METHODS === #
 
     def action_test_connection(self):
-        """Button: try the parameters and say in words what works or what to mend."""
+        """Button: test the parameters, and show what works or what to correct."""
         check_operator(self)
         self.ensure_one()
         site_sudo = self.sudo()
@@ -305,7 +305,7 @@ class IntegratorSite(models.Model):
     # === BUSINESS METHODS === #
 
     def _text_of_run(self):
-        """Hook: what comes of “Run now”, for people."""
+        """Hook: the message after “Run now”."""
         return self.env._("What waits is worked on in the background, within a minute.")
 
     def _adapter(self):

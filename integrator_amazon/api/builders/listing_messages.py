@@ -139,12 +139,12 @@ MERGED = {"fulfillment_availability": "quantity"}
 
 @dataclass(frozen=True)
 class Known:
-    """What Amazon knows of a section.
+    """What Amazon has of a section.
 
     :param exists: whether the SKU is listed; what is not has to be sent as a whole.
     :param sure: whether `attributes` is what Amazon showed; then only what changed is sent.
     :param attributes: what it was sent before, empty when nothing.
-    :param others: what Amazon shows that is kept up elsewhere, see `attributes.foreign`.
+    :param others: what Amazon shows that is maintained elsewhere, see `attributes.foreign`.
     :param requirements: LISTING, LISTING_PRODUCT_ONLY or LISTING_OFFER_ONLY.
     """
 

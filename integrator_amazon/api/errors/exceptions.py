@@ -98,7 +98,7 @@ class Throttled(Transient):
 
 
 class CircuitOpen(Throttled):
-    """The operation rests after failures; nothing was sent."""
+    """The circuit breaker is open; nothing was sent."""
 
     kind = "resting"
 

@@ -155,7 +155,7 @@ def build_order(draft: Draft) -> dict[str, Any]:
 def build_update(draft: Draft) -> dict[str, Any]:
     """Return the body that makes an order on hold be as the draft says; features stay as they are.
 
-    A removed line has to be sent with quantity 0 (`checks` knows nothing of those).
+    A removed line has to be sent with quantity 0 (`checks` does not see those).
     """
     return filled({**_common(draft), "items": [_item(line) for line in draft.lines]})
 

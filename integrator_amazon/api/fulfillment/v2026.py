@@ -202,12 +202,12 @@ def _services(draft: Draft) -> dict[str, Any]:
 
 
 def _country(draft: Draft) -> str:
-    """From where it is shipped; this version knows no marketplaces."""
+    """From where it is shipped; this version has no marketplaces."""
     return draft.country.upper() or COUNTRY_OF_MARKETPLACE.get(draft.marketplace_id, "")
 
 
 def _first_email(draft: Draft) -> dict[str, str]:
-    """Amazon writes to whoever stands in the address."""
+    """Amazon writes to the person of the address."""
     return {"email": draft.emails[0]} if draft.emails else {}
 
 

@@ -14,8 +14,8 @@ from decimal import Decimal
 from ..errors.exceptions import Cause
 from ..values import Money
 
-#: Where an order stands. Amazon knows nothing of `draft` and `question`; `unknown` is no state but
-#: what reading gives for a word that is not known: the order stays where it was.
+#: States of an order. `draft` and `question` are ours only; an undocumented state of Amazon is read
+#: as `unknown` and does not change the order's state.
 DRAFT, QUESTION = "draft", "question"
 HELD, SENT, ACCEPTED, PICKING = "held", "sent", "accepted", "picking"
 PARTLY, DONE = "partly", "done"

@@ -69,7 +69,7 @@ def check_address(url: str, hosts: re.Pattern[str], opened: Collection[str] = ()
 def check_document_address(url: str, api_url: str) -> None:
     """Check that a document lies where that API keeps its documents.
 
-    Whoever answers in Amazon's place must not lead this server to machines in its own network.
+    A forged answer must not lead this server to machines in its own network.
 
     :param url: address of the document, as the API named it.
     :param api_url: address of the API.

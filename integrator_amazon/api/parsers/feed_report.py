@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What became of a feed: its processing report, as JSON (listings) or XML (orders, refunds)."""
+"""The processing report of a feed, as JSON (listings) or XML (orders, refunds)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .safe_xml import iterate_elements, release, text_of
 
 
 class Outcome(Enum):
-    """What became of a message."""
+    """The outcome of a message."""
 
     DONE = "done"
     #: Amazon did nothing of it.
@@ -162,7 +162,7 @@ _XML_COUNTS = {
 
 
 def parse_xml_report(raw: bytes) -> FeedReport:
-    """Return what became of an XML feed.
+    """Return the outcome of an XML feed.
 
     :param raw: the decompressed bytes.
     :raise DocumentError: when it is no such report; a document type declaration is refused.

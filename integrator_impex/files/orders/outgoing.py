@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Rows that another shop reads: stock, prices, and what became of its orders."""
+"""Rows that another shop reads: stock, prices, and the state of its orders."""
 
 from __future__ import annotations
 

@@ -44,8 +44,8 @@ class Place(Protocol):
         """Return the content of a file, as a context."""
 
     def write_file(self, path: str, content: BinaryIO) -> None:
-        """Write a file under a partial name, then give it its own: whoever looks there sees the
-        whole file or none. A file of that name is not written over."""
+        """Write a file under a partial name, then give it its own: readers see the whole file or
+        none. A file of that name is not written over."""
 
     def move(self, path: str, target: str) -> bool:
         """Give a file another path and return whether it was there: of two who move the same

@@ -37,7 +37,7 @@ _DENIED = ("AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "403")
 _GONE = ("NoSuchKey", "404", "NotFound")
 _TAKEN = ("PreconditionFailed", "ConditionalRequestConflict", "412", "409")
 CLAIMS = ".claims"
-#: Whoever claimed a file and did not move it in this time is dead.
+#: A claim without a move after this time is taken over.
 CLAIM_TIME = timedelta(minutes=15)
 
 

@@ -10,7 +10,7 @@ from .common import IntegratorCommon
 
 
 @tagged("post_install", "-at_install")
-class TestWake(IntegratorCommon):
+class TestTriggers(IntegratorCommon):
     """The scheduler is asked to come back when there is work, and only then (001-83, 004-22)."""
 
     def setUp(self):

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What two people, or a person and a worker, may make at the same moment."""
+"""Records that two transactions may create at the same moment."""
 
 from contextlib import contextmanager
 
@@ -9,9 +9,9 @@ from odoo.exceptions import ConcurrencyError
 
 
 @contextmanager
-def made_once(env):
-    """Make records of which there is one. Whoever is crossed by another transaction that has just
-    made them begins anew, as after any crossing, and finds what is there.
+def create_once(env):
+    """Create records of which there may be one only. When another transaction has just created the
+    same, the request or stage is repeated, as after a serialization failure, and finds it.
 
     :param env: environment of the records
     :return: context manager
