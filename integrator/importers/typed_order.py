@@ -51,7 +51,7 @@ class TypedOrder(models.AbstractModel):
         fitting = sale_orders.filtered(lambda one: not self._obstacle(order, one, wanted))
         if order.typed_answer and chosen & fitting:
             return chosen
-        best = chosen or fitting[:1] or sale_orders[:1]
+        best = (chosen & fitting or fitting or chosen or sale_orders)[:1]
         order.write({"typed_sale_order_id": best.id, "typed_answer": False})
         question = self.env._(
             "This number is the customer reference of %(sale_orders)s: was the order entered by "
@@ -140,7 +140,7 @@ class TypedOrder(models.AbstractModel):
         :param order: `integrator.order`, linked with it
         """
         site, sale_order = order.site_id, order.sale_order_id
-        sale_order.commitment_date = sale_order.commitment_date or order.deliver_by or order.ship_by
+        sale_order.commitment_date = order.deliver_by or order.ship_by or sale_order.commitment_date
         if site.confirm_orders and sale_order.state in ("draft", "sent"):
             sale_order.action_confirm()
         elif order.remote_status == "unshipped":

@@ -48,8 +48,10 @@ class TestHistory(SaleCase):
 
     def test_the_time_of_the_parcel_counts_where_it_is_told(self):
         """001-33: an order of then that was touched since."""
-        order = self.see("shipped", 21, quantity_shipped=2, shipped_at="2026-11-01T12:00:00")
+        order = self.see("shipped", 21, quantity_shipped=3, shipped_at="2026-11-01T12:00:00")
         self.assertFalse(order.sale_order_id.picking_ids)
+        # one more than was ordered, which nobody pays for
+        self.assertEqual(self.sold_line(order).qty_delivered, 2)
 
     def test_what_the_site_shipped_before_leaves_no_stock(self):
         place = self.env["stock.location"].create({"name": "Theirs", "usage": "internal"})

@@ -34,8 +34,14 @@ class TestHoldScreen(SaleCase, HttpCase):
         return picking, dialog
 
     def test_a_corrected_address_releases_the_delivery(self):
-        """000-04: one step, kept in the log; what a parcel needs has to be there."""
+        """000-04: one step, kept in the log; what a parcel needs has to be there. Other deliveries
+        of the order leave where they go to the same address."""
         picking, dialog = self.address(street="", city="Bonn")
+        contacts = picking.partner_id | self.partner
+        beside = [picking.copy({"partner_id": contact.id}) for contact in contacts]
+        for one in beside:
+            one.action_confirm()
+            one._integrator_hold("address", "No street.")
         self.assertEqual((dialog.note, dialog.name), ("No street. Ask the buyer.", "Ada"))
         with self.assertRaisesRegex(UserError, "needs a street"):
             dialog.action_save()
@@ -43,6 +49,7 @@ class TestHoldScreen(SaleCase, HttpCase):
         dialog.street = "Way 7"
         dialog.action_save()
         self.assertFalse(picking.integrator_hold)
+        self.assertEqual([one.integrator_hold for one in beside], [False, "address"])
         self.assertEqual(picking.integrator_hold_ids.answer, "address")
         self.assertEqual((picking.partner_id.street, picking.partner_id.city), ("Way 7", "Bonn"))
         self.assertIn("corrected", " ".join(picking.message_ids.mapped("body")))

@@ -42,6 +42,9 @@ class TestListings(IntegratorCommon):
             self.product.product_tmpl_id.default_code = "SKU-9"
         other.state = "closed"
         self.product.default_code = "SKU-9"
+        self.assertEqual((other.sku, other.is_former), ("SKU-3", True))
+        self.product.default_code = "SKU-3"
+        self.assertFalse(other.is_former, "it has its old reference back")
 
     def test_a_sku_live_on_several_marketplaces_is_named_once(self):
         """000-34: the sentence names a reference, however many marketplaces offer it."""

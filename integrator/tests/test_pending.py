@@ -108,12 +108,14 @@ class TestPending(SaleCase):
         self.assertEqual(order.sale_order_id.picking_ids.state, "assigned")
 
     def test_news_of_an_expired_order_does_not_reserve_again(self):
-        """001-17."""
+        """001-17: nor is it said again."""
         self.see("pending", 12)
         with self.later(days=8):
             self.run_stages("import")
             self.see("pending", 13, quantity=1)
         self.assertEqual(self.free(), 100)
+        notes = self.site.message_ids.filtered(lambda note: "R-1" in (note.body or ""))
+        self.assertEqual(len(notes), 1)
 
     def test_a_pending_order_that_changes_keeps_the_new_number(self):
         """001-17: and its time goes on."""
@@ -126,8 +128,11 @@ class TestPending(SaleCase):
 
     def test_an_unknown_sku_keeps_what_is_known(self):
         """001-17."""
+        self.env["product.product"].create({"name": "Card", "default_code": "CARD"})
         line = self.remote.order("R-1")["lines"][0]
-        order = self.see("pending", lines=[line, {**line, "remote_line_id": "2", "sku": "NONE"}])
+        # of a card Odoo counts no pieces
+        more = [{**line, "remote_line_id": sku, "sku": sku} for sku in ("NONE", "CARD")]
+        order = self.see("pending", lines=[line, *more])
         self.assertEqual(self.free(), 98)
         self.assertEqual(len(self.moves(order)), 1)
         self.assertEqual(order.state, "pending")

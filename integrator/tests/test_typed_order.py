@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
@@ -35,6 +37,11 @@ class TestTypedOrder(SaleCase):
         self.run_stages("import")
         return action["params"]["message"]
 
+    def caught_up(self, typed):
+        """What the channel alone is told of a sale order because it goes on with it."""
+        events = self.events("order", record_id=typed.id, site_id=self.site.id)
+        return sorted(events.mapped("record_operation"))
+
     def sales(self):
         """The sale orders with the number."""
         return self.env["sale.order"].search([("client_order_ref", "ilike", NUMBER)])
@@ -52,6 +59,14 @@ class TestTypedOrder(SaleCase):
         todo = self.env["integrator.todo"].with_user(self.operator)
         row = todo.search([("site_id", "=", self.site.id), ("cause", "=", "sold_by_hand")])
         self.assertEqual((row.kind, row.step), ("order", order.next_step))
+        # the same figure is another total in another currency
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        prices = self.env["product.pricelist"].create({"name": "Euro", "currency_id": euro.id})
+        typed = self.typed("303-7654321-7654321", pricelist_id=prices.id)
+        typed.order_line.price_unit = 12.45
+        order = self.come("303-7654321-7654321")
+        self.assertIn("$ 24.90 on the channel, 24.90 €", order.error_message.replace("\xa0", " "))
 
     def test_it_is_this_sale_order(self):
         """000-22: it goes on with it; nothing is sold, delivered or invoiced beside it."""
@@ -78,8 +93,11 @@ class TestTypedOrder(SaleCase):
         """000-22, 001-24: the channel still waits for the parcel."""
         typed = self.typed()
         self.deliver(typed.picking_ids)
+        # its money went back there by hand
+        self.refund(typed)
         self.answer(self.come(), "action_take_sale_order")
-        self.assertEqual(self.sent_kinds(), ["shipment"])
+        self.assertIn("shipment", self.sent_kinds())
+        self.assertEqual(self.caught_up(typed), ["confirmation", "shipped"])
 
     def test_what_the_channel_shows_as_shipped_does_not_leave_again(self):
         """000-22: somebody has confirmed the parcel there; the delivery here asks."""
@@ -87,6 +105,7 @@ class TestTypedOrder(SaleCase):
         self.answer(self.come(status="shipped"), "action_take_sale_order")
         self.assertEqual(typed.picking_ids.integrator_hold, "shipped_elsewhere")
         self.assertEqual(self.sent_kinds(), [])
+        self.assertEqual(self.caught_up(typed), [])
 
     def test_a_cancellation_at_the_channel_is_followed(self):
         """000-22, 001-22: as of any other order."""
@@ -96,11 +115,18 @@ class TestTypedOrder(SaleCase):
         self.assertEqual(typed.state, "cancel")
 
     def test_a_quotation_is_confirmed(self):
-        """000-22: the buyer has paid."""
-        typed = self.typed(confirm=False)
+        """000-22: the buyer has paid; unless the channel leaves its orders as quotations. A promise
+        stays where the channel makes none."""
+        promised = datetime(2026, 11, 9, 12)
+        typed = self.typed(confirm=False, commitment_date=promised)
         self.answer(self.come(), "action_take_sale_order")
         self.assertEqual((typed.state, len(typed.picking_ids)), ("sale", 1))
-        self.assertEqual(self.sales(), typed)
+        self.assertEqual((self.sales(), typed.commitment_date), (typed, promised))
+        self.site.confirm_orders = False
+        other = self.typed("303-7654321-7654321", confirm=False)
+        ship_by = {"ship_by": "2026-11-05T12:00:00"}
+        self.answer(self.come("303-7654321-7654321", **ship_by), "action_take_sale_order")
+        self.assertEqual((other.state, other.commitment_date), ("draft", datetime(2026, 11, 5, 12)))
 
     def test_it_is_another_sale(self):
         """000-22: it is imported as usual, and not asked about again."""
@@ -121,9 +147,14 @@ class TestTypedOrder(SaleCase):
         with self.assertRaisesRegex(UserError, "2 on the channel, 3 in"):
             order.with_user(self.operator).action_take_sale_order()
         self.assertEqual(order.state, "error")
-        typed.order_line.product_uom_qty = 2
+        typed.order_line.product_uom_qty = 1
+        typed.order_line.copy({"order_id": typed.id})
+        with self.assertRaisesRegex(UserError, r"2 on the channel, 1 \+ 1 in"):
+            order.with_user(self.operator).action_take_sale_order()
+        first, second = typed.order_line
+        first.product_uom_qty, second.product_uom_qty = 2, 0
         self.answer(order, "action_take_sale_order")
-        self.assertEqual(order.sale_order_id, typed)
+        self.assertEqual((order.sale_order_id, order.line_ids._sale_line()), (typed, first))
 
     def test_items_that_change_after_the_answer_are_asked_about_again(self):
         """000-22: between the answer and the import."""
@@ -134,6 +165,14 @@ class TestTypedOrder(SaleCase):
         self.run_stages("import")
         self.assertEqual((order.state, order.typed_answer), ("error", False))
         self.assertIn("2 on the channel, 1 in", order.error_message)
+        # somebody has entered it once more, and then it is another number
+        another = self.typed()
+        younger = self.typed(quantity=9)
+        for asked, change in ((another, {}), (younger, {"client_order_ref": "303"})):
+            another.write(change)
+            order.with_user(self.operator).action_import()
+            self.run_stages("import")
+            self.assertEqual(order.typed_sale_order_id, asked)
 
     def test_a_sale_order_that_is_cancelled_meanwhile_is_none(self):
         """000-22: the next import makes one."""
@@ -157,6 +196,13 @@ class TestTypedOrder(SaleCase):
         typed.order_line = [Command.create({"product_id": gift.id})]
         with self.assertRaisesRegex(UserError, "Gift: 0 on the channel, 1 in"):
             order.with_user(self.operator).action_take_sale_order()
+        # a service that the channel has sold is an item of it
+        service.default_code = "CARD"
+        card = self.typed("303-7654321-7654321", confirm=False)
+        card.order_line.product_id = service
+        order = self.come("303-7654321-7654321", sku="CARD")
+        self.assertEqual(order.typed_sale_order_id, card)
+        self.assertNotIn("differ", order.error_message)
 
     def test_many_are_answered_at_once(self):
         """000-22, 001-85: those whose items differ stay held."""

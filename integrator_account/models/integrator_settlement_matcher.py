@@ -268,17 +268,15 @@ class IntegratorSettlementMatcher(models.AbstractModel):
         """
         waiting = settlements.filtered(lambda one: one.payout_state == "open")
         found = waiting.filtered(self._match_bank_item)
-        for only_named in (True, False):
-            # a line that names its settlement is not left to another one
-            for settlement in waiting - found:
-                if self._match_payout(settlement, only_named):
-                    found |= settlement
+        # one that is found may leave the only other line to another
+        for _turn in range(2):
+            found |= (waiting - found).filtered(self._match_payout)
         return found
 
-    def _match_payout(self, settlement, only_named):
-        """Reconcile the payout of a settlement with its line of the bank.
+    def _match_payout(self, settlement):
+        """Reconcile the payout of a settlement with its line of the bank: one that names it, or the
+        only one where no other payout may be meant.
 
-        :param bool only_named: only a line that names the settlement
         :return: whether there is one
         """
         day = (settlement.deposit_at or settlement.end).date()
@@ -292,7 +290,7 @@ class IntegratorSettlementMatcher(models.AbstractModel):
         )
         fitting = lines.filtered(lambda line: self._is_payout(line, settlement))
         line = fitting.filtered(lambda line: self._names(line, settlement))
-        if not (line or only_named or self._open_payouts(settlement)):
+        if not (line or self._open_payouts(settlement)):
             line = fitting
         if len(line) == 1:
             self._reconcile_bank(line, settlement)

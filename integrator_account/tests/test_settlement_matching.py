@@ -391,6 +391,10 @@ class TestSettlementMatching(SettlementCase):
         settlements[1].deposit_at = False
         self.bank_line(18.00)
         self.assertEqual(settlements.mapped("payout_state"), ["open", "open", "received"])
+        # one that names its settlement leaves the other line to the other
+        named = self.bank_line(17.00, text="SETTLEMENT 1002")
+        self.assertEqual(settlements[1]._bank_lines(), named)
+        self.assertEqual(settlements[0].payout_state, "received")
 
     def test_a_payout_without_a_day(self):
         """Then the end of the period counts (001-28)."""

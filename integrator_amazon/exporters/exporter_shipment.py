@@ -104,8 +104,9 @@ class AmazonShipmentParcels(models.AbstractModel):
 
     def _nothing_inside(self, task, parcels):
         """Nothing is left to send of a delivery: everything in it is known, as when a parcel that
-        came back leaves once more; or nothing of the order is in it, or more than is left after
-        some was cancelled, which a person has to look at."""
+        came back leaves once more; or only parts of kits that others complete. Or nothing of the
+        order is in it, or more than is left after some was cancelled, which a person has to look
+        at."""
         left = self.env["integrator.parcel"]._pieces_left(task.order_id)
         inside = [line for parcel in parcels for line in parcel._quantities()]
         if not any(pieces > 0 for pieces in left.values()):
@@ -119,6 +120,14 @@ class AmazonShipmentParcels(models.AbstractModel):
         if inside and not any(line.quantity_cancelled for line in inside):
             return NothingToTellError(
                 self.env._("Amazon knows all parcels of %s already.", task.picking_id.name)
+            )
+        to_come = task.order_id.sale_order_id.picking_ids._integrator_open_deliveries()
+        if not inside and to_come and parcels._kit_parts():
+            return NothingToTellError(
+                self.env._(
+                    "The parts in %s complete no set; it is told with the delivery that does.",
+                    task.picking_id.name,
+                )
             )
         return self._refusal(
             task,

@@ -36,6 +36,18 @@ class TestKits(ShipmentsCase):
         line._action_launch_stock_rule()
         return line
 
+    def change_kit(self, kit):
+        """Another bill of materials, of another part."""
+        part = self.env["product.product"].create({"name": "Part 3", "is_storable": True})
+        return self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": kit.product_tmpl_id.id,
+                "type": "phantom",
+                "sequence": -1,
+                "bom_line_ids": [Command.create({"product_id": part.id})],
+            }
+        )
+
     def test_a_kit_is_told_as_the_kit_that_was_sold(self):
         """000-28: not as the parts that left."""
         order = self.order("single")
@@ -49,15 +61,7 @@ class TestKits(ShipmentsCase):
         """000-28: it has another bill of materials since it was sold."""
         order = self.order("single")
         line = self.sell_kit(order)
-        part = self.env["product.product"].create({"name": "Part 3", "is_storable": True})
-        self.env["mrp.bom"].create(
-            {
-                "product_tmpl_id": line.product_id.product_tmpl_id.id,
-                "type": "phantom",
-                "sequence": -1,
-                "bom_line_ids": [Command.create({"product_id": part.id})],
-            }
-        )
+        self.change_kit(line.product_id)
         self.deliver(order.sale_order_id, tracking="003404341610900032")
         self.tell()
         self.assertEqual(self.told(order), [("1001", line.product_uom_qty)])
@@ -75,6 +79,35 @@ class TestKits(ShipmentsCase):
         line.order_id._action_cancel()
         self.tell()
         self.assertEqual(self.told(order), [("1001", 3)])
+
+    def test_a_kit_whose_parts_leave_apart_is_told_when_it_is_complete(self):
+        """000-28: of ten, three in two packages; two of which the parts leave one after the other,
+        while the bill of materials is another one; and four, after which the last is cancelled."""
+        order = self.order("business")
+        kit = self.sell_kit(order).product_id
+        told = []
+        for packages, more in (
+            (((6, 0), (0, 6)), ("1001", 3)),
+            (((4, 0),), None),
+            (((0, 4),), ("1004", 2)),
+            (((8, 8),), ("1005", 4)),
+        ):
+            picking = order.sale_order_id.picking_ids._integrator_open_deliveries()
+            picking.action_assign()
+            if more == ("1004", 2):
+                other = self.change_kit(kit)
+            elif more == ("1005", 4):
+                (kit.bom_ids - other).sequence = -2
+                picking = picking.with_context(picking_ids_not_to_backorder=picking.ids)
+            # a backorder may have its moves in another order
+            parts = picking.move_ids.product_id.sorted("id")
+            places = [parts.ids.index(move.product_id.id) for move in picking.move_ids]
+            packages = [[pieces[place] for place in places] for pieces in packages]
+            self.pack(picking, *((pieces, "003404341610900033") for pieces in packages))
+            self.tell()
+            told += [more] if more else []
+            self.assertEqual(self.told(order), told)
+            self.assertEqual(self.task(picking).state, "success" if more else "obsolete")
 
     # === DROPSHIPPED === #
 

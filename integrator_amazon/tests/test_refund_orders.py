@@ -80,10 +80,19 @@ class TestRefundOrders(MoneyCase):
         self.assertEqual(self.given_back(self.ten), {"Principal": "8.50"})
 
     def test_what_is_kept_back_is_kept_of_the_dearest_item(self):
-        """001-25: and the shipping goes back whole."""
-        self.credit(self.invoice(self.taxed), extra=[{"name": "Restocking", "price_unit": -1.5}])
+        """001-25: 40.00; the shipping goes back whole, and the other item less its own discount."""
+        cheap = self.taxed.line_ids.filtered(lambda line: line.quantity == 1)
+        discount = {"product_id": self.env.ref("integrator.product_discount").id, "price_unit": -2}
+        link = {"order_line_id": cheap.id, "kind": "discount"}
+        discount |= {"tax_ids": [(5,)], "integrator_link_ids": [(0, 0, link)]}
+        self.taxed.sale_order_id.order_line = [(0, 0, discount)]
+        note = self.credit(
+            self.invoice(self.taxed), extra=[{"name": "Restocking", "price_unit": -1.5}]
+        )
         self.tell()
-        self.assertEqual(self.given_back(self.taxed), {"Principal": "58.50", "Shipping": "4.90"})
+        self.assertEqual(self.given_back(self.taxed), {"Principal": "56.50", "Shipping": "4.90"})
+        rows = note.integrator_refund_line_ids.filtered(lambda row: row.order_line_id == cheap)
+        self.assertEqual(round(sum(rows.mapped("net")) + sum(rows.mapped("tax")), 2), 18)
 
     def test_goodwill_is_told_with_the_dearest_item(self):
         """001-25: 40.00, before 20.00 and the shipping."""

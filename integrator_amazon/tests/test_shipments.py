@@ -42,6 +42,14 @@ class TestShipments(ShipmentsCase):
         told = sum(item["quantity"] for one in packages for item in one["orderItems"])
         self.assertEqual((told, self.status(order)), (total, "SHIPPED"))
         self.assertEqual(self.task(picking).state, "success")
+        # those of the delivery are of one package each, unless there are more packages
+        picking.move_line_ids.result_package_id.integrator_tracking = False
+        numbers = ["003404341610900004", "003404341610900005", "003404341610900006"]
+        for listed, expected in ((numbers, numbers), (numbers[1:], [numbers[1]] * 3)):
+            picking.carrier_tracking_ref = ", ".join(listed)
+            self.tell()
+            packages = self.amazon.shipments(order.remote_order_id)
+            self.assertEqual([one["trackingNumber"] for one in packages], expected)
 
     def test_a_backorder_is_a_parcel_of_its_own(self):
         """000-28, 001-23: first a part, then the rest; numbers go on."""
@@ -88,12 +96,16 @@ class TestShipments(ShipmentsCase):
         self.assertEqual(sorted(self.told(order)), [("1001", 2), ("1002", 1)])
 
     def test_another_tracking_number_corrects_the_parcel(self):
-        """001-43: the same package is edited, none is added."""
+        """001-43: the same package is edited, none is added; also when it is ignored at first."""
         order = self.order("single")
         picking = self.deliver(order.sale_order_id, tracking="003404341610900006")
         self.tell()
+        self.import_orders()
+        self.amazon.fault("confirmShipment", "ignore")
         picking.carrier_tracking_ref = "003404341610900007"
         self.tell()
+        with self.later(minutes=31):
+            self.run_stages(*["send"] * 3)
         [package] = self.amazon.shipments(order.remote_order_id)
         self.assertEqual(package["trackingNumber"], "003404341610900007")
         parcel = self.env["integrator.parcel"].search([("picking_id", "=", picking.id)])

@@ -243,25 +243,61 @@ class IntegratorParcel(models.Model):
         return int(sum(inside.mapped("quantity_product_uom")))
 
     def _kits(self, sale_line, moves):
-        """Whole kits that the delivery completes; they are sent with its first parcel, because the
-        parts of one kit may travel separately."""
+        """Whole kits that the delivery completes with what had left before it; they are sent with
+        its first parcel, because the parts of one kit may travel apart."""
         beside = self.search(
             [("picking_id", "=", self.picking_id.id), ("order_id", "=", self.order_id.id)]
         )
         if beside[:1] != self or not sale_line.product_uom_qty:
             return 0
+        before = self._left_before(sale_line)
+        return self._whole_kits(sale_line, before | moves) - self._whole_kits(sale_line, before)
+
+    def _left_before(self, sale_line):
+        """The moves of a line that left for the buyer before this delivery did."""
+        picking = self.picking_id
+        return self._moves_left(sale_line).filtered(
+            lambda move: (move.picking_id.date_done, move.picking_id.id)
+            < (picking.date_done, picking.id)
+        )
+
+    def _moves_left(self, sale_line):
+        return sale_line.move_ids.filtered(
+            lambda move: move.state == "done"
+            and move.location_dest_id.usage == "customer"
+            and move.picking_id
+        )
+
+    def _whole_kits(self, sale_line, moves):
         whole = sale_line.product_id._integrator_whole_kits(moves)
         return self._kits_as_ordered(sale_line, moves) if whole is None else whole
 
     def _kits_as_ordered(self, sale_line, moves):
         """Whole kits by the parts that are ordered, where Odoo does not know the kit any more."""
-        parts = sale_line.move_ids.filtered(lambda move: move.state != "cancel")
+        parts = sale_line.move_ids.filtered(
+            lambda move: move.state != "cancel"
+            and move.location_dest_id.usage == "customer"
+            and not move.origin_returned_move_id
+        )
         wanted = {
-            product: sum(part.mapped("product_qty")) / sale_line.product_uom_qty
+            product: sum(part.mapped("product_qty")) / sale_line._integrator_pieces()
             for product, part in parts.grouped("product_id").items()
         }
         here = moves.grouped("product_id")
         return min(
-            int(round(sum(here[product].mapped("quantity")) / each, 6)) if product in here else 0
+            int(round(self._pieces_of(here[product]) / each, 6)) if product in here else 0
             for product, each in wanted.items()
+        )
+
+    def _pieces_of(self, moves):
+        """What has left, in the unit of the product."""
+        return sum(moves.move_line_ids.mapped("quantity_product_uom"))
+
+    def _kit_parts(self):
+        """The moves of these parcels' delivery by which parts of kits of their order have left."""
+        sale_lines = self.order_id.line_ids._sale_line()
+        return self.picking_id.move_ids.filtered(
+            lambda move: move.state == "done"
+            and move.sale_line_id in sale_lines
+            and move.product_id != move.sale_line_id.product_id
         )
