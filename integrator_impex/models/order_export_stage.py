@@ -2,6 +2,7 @@
 from odoo import models
 
 from odoo.addons.integrator.exceptions import OutcomeUnknownError, UnexpectedError
+from odoo.addons.integrator.utils import try_lock
 
 
 class StageExportOrders(models.AbstractModel):
@@ -86,7 +87,7 @@ class StageExportOrders(models.AbstractModel):
         attempts = export.attempts
         self._commit(0)
         self.env.invalidate_all()
-        if not export.try_lock_for_update(allow_referencing=True):
+        if not try_lock(export):
             return {}
         if (export.state, export.attempts) != ("sending", attempts):
             return {}
