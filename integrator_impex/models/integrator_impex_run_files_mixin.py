@@ -102,13 +102,23 @@ class IntegratorImpexRunFilesMixin(models.AbstractModel):
 
         :param files: see `_take_files`
         :return: tuple (dict name -> what opens it, as a context; list of texts for people)
+        :raise FileRefused: when a zip is not right, and it is the only file
         """
         sources, told = {}, []
         for name, content in files:
             if not name.lower().endswith(".zip"):
                 sources[name] = partial(nullcontext, content)
                 continue
-            archive = Archive(content)
+            try:
+                archive = Archive(content)
+            except FileRefused as refused:
+                if len(files) == 1:
+                    raise
+                reason = problem_texts(self.env, refused.problems)
+                told.append(
+                    self.env._("“%(file)s” is left out: %(reason)s", file=name, reason=reason)
+                )
+                continue
             told += [self.env._("“%s” was left out.", one) for one in archive.ignored]
             for member in archive.members:
                 sources[member.name] = partial(_unpacked, archive, member.name)
