@@ -127,7 +127,7 @@ class IntegratorImpexRun(models.Model):
     waiting = fields.Integer(readonly=True)
     progress = fields.Float(compute="_compute_progress")
     message = Reason(readonly=True, help="What was noticed of the files.")
-    left_out = fields.Text(compute="_compute_left_out")
+    left_out = fields.Text(string="Left out", compute="_compute_left_out")
     error_message = Reason(string="Reason", readonly=True)
     held_reason = Reason(string="Waits because", readonly=True)
     accepted_by_id = fields.Many2one("res.users", string="Accepted by", readonly=True)
@@ -160,25 +160,6 @@ class IntegratorImpexRun(models.Model):
             for name, operations in kinds.items():
                 domain = [("run_id", "=", run.id), ("operation", "in", operations)]
                 run[name] = rows.search(domain, limit=FIRST_ROWS)
-
-    @api.depends("user_id")
-    @api.depends_context("uid")
-    def _compute_shows_rows(self):
-        sees_all = self.env.user.has_group("integrator.group_integrator_manager")
-        for run in self:
-            run.shows_rows = sees_all or run.user_id == self.env.user
-
-    @api.depends("input_ids.refusal")
-    def _compute_left_out(self):
-        for run in self:
-            run.left_out = "\n".join(
-                self.env._(
-                    "“%(file)s” is left out: %(reason)s",
-                    file=one.name,
-                    reason=reason_for(self.env, one.refusal),
-                )
-                for one in run._inputs().filtered("refusal")
-            )
 
     @api.depends("input_ids.position", "input_ids.total", "input_ids.is_read", "state")
     def _compute_progress(self):
@@ -558,12 +539,6 @@ class IntegratorImpexRun(models.Model):
             "tracking_disable": True,
         }
         return api.Environment(cr or env.cr, self.user_id.id, context)
-
-    def _inputs(self):
-        return self.input_ids.filtered(lambda one: one.kind == "input").sorted()
-
-    def _inputs_left(self):
-        return self._inputs().filtered(lambda one: not one.is_read and not one.refusal)
 
     def _read(self, env, one):
         """The records of a file that are still to be worked on.
