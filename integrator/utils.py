@@ -10,6 +10,7 @@ from hashlib import sha256
 
 from psycopg2.errors import SerializationFailure, UniqueViolation
 
+from odoo.exceptions import LockError
 from odoo.fields import Domain
 from odoo.models import AbstractModel
 from odoo.tools import SQL, config, mute_logger
@@ -132,13 +133,45 @@ def wait_for_rows(records):
     """Lock rows, waiting for other transactions that hold them, such as a worker on an operation.
     When they have changed meanwhile, Odoo repeats the request with the new values."""
     records.flush_recordset()
-    records.env.execute_query(
-        SQL(
-            "SELECT id FROM %s WHERE id IN %s ORDER BY id FOR NO KEY UPDATE",
-            SQL.identifier(records._table),
-            tuple(records.ids),
+    _lock_rows(records, SQL("ORDER BY id FOR NO KEY UPDATE"))
+
+
+def lock(records):
+    """Lock rows for this transaction, as Odoo's own `lock_for_update(allow_referencing=True)`.
+
+    :raise LockError: when somebody else holds one
+    """
+    if len(try_lock(records)) < len(records):
+        raise LockError(
+            records.env._("Somebody else is just working on this. Try again in a minute.")
         )
+
+
+def try_lock(records):
+    """The rows that nobody else holds, locked for this transaction, as Odoo's own
+    `try_lock_for_update(allow_referencing=True)`: for work that is done again by itself when one
+    of them has changed meanwhile.
+
+    :raise SerializationFailure: when one has
+    """
+    if not records:
+        return records
+    found = set(_lock_rows(records, SQL("FOR NO KEY UPDATE SKIP LOCKED")))
+    return records.filtered(lambda record: record.id in found)
+
+
+def _lock_rows(records, how):
+    """What is crossed is done again by itself, so it is no error in the log.
+
+    :return: list of the ids of rows that are locked
+    """
+    cr = records.env.cr
+    table = SQL.identifier(records._table)
+    cr.execute(
+        SQL("SELECT id FROM %s WHERE id IN %s %s", table, tuple(records.ids), how),
+        log_exceptions=False,
     )
+    return [row_id for (row_id,) in cr.fetchall()]
 
 
 # === OPTIONS OF THE SERVER === #

@@ -127,7 +127,7 @@ class TypedOrder(models.AbstractModel):
         if same and not currency.compare_amounts(total, sale_order.amount_total):
             return ""
         return self.env._(
-            "Its total stays another one: %(there)s on the channel, %(here)s in %(sale_order)s.",
+            "The totals differ, and stay so: %(there)s on the channel, %(here)s in %(sale_order)s.",
             there=currency.format(total),
             here=sale_order.currency_id.format(sale_order.amount_total),
             sale_order=sale_order.name,

@@ -12,6 +12,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..exceptions import IntegratorError
+from ..utils import try_lock
 from .personal import masked, without
 
 _logger = logging.getLogger(__name__)
@@ -108,7 +109,7 @@ class Masking(models.AbstractModel):
         left = found = True
         while left and found:
             found = step.find(self, site, last_id)
-            ours = found.try_lock_for_update(allow_referencing=True)
+            ours = try_lock(found)
             due = step.choose(self, site, ours)
             if due:
                 self._end(site, step, due)

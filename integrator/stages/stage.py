@@ -26,6 +26,7 @@ from ..exceptions import (
     ThrottledError,
     UnexpectedError,
 )
+from ..utils import try_lock
 
 _logger = logging.getLogger(__name__)
 
@@ -399,7 +400,7 @@ class IntegratorStage(models.AbstractModel):
             try:
                 records = queue.search(domain, order="id", limit=self._chunk)
                 # allow_referencing: rows of other tables may point to ours meanwhile
-                return records.ids, records.try_lock_for_update(allow_referencing=True)
+                return records.ids, try_lock(records)
             except (*CONFLICTS, *MAYBE_CONFLICTS):
                 # another worker committed one of these rows after our snapshot: look again
                 self.env.cr.rollback()

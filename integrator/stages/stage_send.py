@@ -17,6 +17,7 @@ from ..exceptions import (
     UnclearError,
     UnexpectedError,
 )
+from ..utils import try_lock
 from .stage import CONFLICTS
 
 #: Files into which one that the site refuses as a whole is cut, to find what spoils it.
@@ -130,7 +131,7 @@ class StageSend(models.AbstractModel):
         # the parts of one that was refused stay apart
         held &= Domain("origin_id", "=", False)
         for submission in self.env[self._queue].search(held):
-            if submission.try_lock_for_update(allow_referencing=True) and (
+            if try_lock(submission) and (
                 self._takes_more(submission) or submission._is_overtaken()
             ):
                 submission._dissolve()
@@ -233,7 +234,7 @@ class StageSend(models.AbstractModel):
         :param int size: tasks per submission
         :return: how many tasks are in one
         """
-        locked = tasks.try_lock_for_update(allow_referencing=True)
+        locked = try_lock(tasks)
         locked.invalidate_recordset()
         tasks = locked.filtered_domain(self._ready_domain(site))._pass_guard()
         for start in range(0, len(tasks), size):
@@ -338,7 +339,7 @@ class StageSend(models.AbstractModel):
         error, more = None, True
         while more:
             self._commit(0, remaining=1)
-            if not submission.try_lock_for_update(allow_referencing=True):
+            if not try_lock(submission):
                 return None
             answer = None
             with self._isolated(submission) as outcome:
@@ -355,7 +356,7 @@ class StageSend(models.AbstractModel):
         """
         for _try in range(NOTE_TRIES):
             self._commit(0, remaining=1)
-            if not submission.try_lock_for_update(allow_referencing=True):
+            if not try_lock(submission):
                 return None
             try:
                 with self._isolated(submission) as outcome:
@@ -427,7 +428,7 @@ class StageSend(models.AbstractModel):
     def _after_conflict(self, submissions):
         """The result of a call could not be recorded because of conflicts: the site is asked, a
         little later, because some do not show at once what they have just taken."""
-        submissions = submissions.try_lock_for_update(allow_referencing=True)
+        submissions = try_lock(submissions)
         attempted = submissions.filtered(
             lambda submission: submission.attempted_at and not submission.ticket
         )
@@ -444,7 +445,7 @@ class StageSend(models.AbstractModel):
                 ("state", "=", "prepared"),
             ]
         )
-        lane.try_lock_for_update(allow_referencing=True).write({"check_at": until})
+        try_lock(lane).write({"check_at": until})
         submission.attempted_at = False
 
     def _check(self, submission):

@@ -64,8 +64,9 @@ class TestDrift(ListingCase):
         self.assertEqual(preview.message_count, 1)
         [line] = preview.change_ids
         self.assertEqual((line.section, line.outcome), ("price", "sent"))
-        self.assertEqual(line.site_value, "77")
-        self.assertNotEqual(line.odoo_value, "77")
+        self.assertEqual(line.field, "Price")
+        self.assertIn("77.00", line.site_value)
+        self.assertIn("10.00", line.odoo_value)
 
     def test_what_is_as_it_should_be_again_is_verified(self):
         section = self.drift()

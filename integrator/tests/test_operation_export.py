@@ -2,7 +2,9 @@
 from decimal import Decimal
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
+
+from odoo.addons.test_integrator.models.integrator_adapter_dummy import DummyAdapter
 
 from ..exceptions import OutcomeUnknownError, RejectedError, TransientError
 from ..operation_types import (
@@ -361,6 +363,19 @@ class TestOperationExport(OperationCase):
         other = self._make_site("Only a shop")
         with self.assertRaisesRegex(UserError, "does not ship"):
             self.api.export_order(other.id, self.make_order().id)
+
+    def test_where_nobody_can_ship_nothing_is_offered(self):
+        """002-34: the page of a channel and the buttons of orders and listings."""
+        other, order = self._make_site("Only a shop"), self.make_order()
+        self.assertEqual((self.site.can_ship, other.can_ship), (True, False))
+        with Form(self.site) as form:
+            form.export_minutes = 20
+        with self.assertRaises(AssertionError):
+            Form(other).export_minutes = 20
+        self.assertTrue(order.integrator_can_export)
+        DummyAdapter.warehouses.pop(self.site.id)
+        order.invalidate_recordset(["integrator_can_export"])
+        self.assertFalse(order.integrator_can_export)
 
     def test_what_was_sold_there_is_not_exported_there(self):
         """002-34."""

@@ -4,6 +4,7 @@ from collections import Counter
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_amount, formatLang
 
 from ..access import check_operator
 from ..exceptions import as_user_error
@@ -151,22 +152,62 @@ class IntegratorPreview(models.TransientModel):
             except ValueError as error:
                 reason, reasons = str(error), getattr(error, "reasons", {})
         known = section._shown_now() or section.sent_value or {}
-        says = value if isinstance(value, dict) else {name: value} if value else {}
-        knows = known if isinstance(known, dict) else {name: known}
-        rows = [
+        rows = self._figure_rows(listing, name, value, known, news, reason)
+        return rows or self._attribute_rows(
+            listing, name, value, known, news, reason, reasons
+        ), message
+
+    def _figure_rows(self, listing, name, value, known, news, reason):
+        """Rows of the prices or pieces of a section, as people read them; none where it has none,
+        or where something else of it is news."""
+        figures = listing.site_id._adapter()._section_figures
+        says, knows = figures(name, value), figures(name, known)
+        if news and says == knows:
+            return []
+        return [
             {
                 "listing_id": listing.id,
                 "section": name,
-                "field": self._label(key),
-                "odoo_value": self._text(says.get(key)),
-                "site_value": self._text(knows.get(key)),
-                "outcome": self._outcome(news, reason, says.get(key), knows.get(key)),
-                # beside an attribute its own reason; the others of the part wait for it
-                "reason": reasons.get(key) if reasons else reason,
+                "field": self.env["integrator.guard"]._figure_label(label).capitalize(),
+                "odoo_value": self._figure_text(listing, name, says.get(label)),
+                "site_value": self._figure_text(listing, name, knows.get(label)),
+                "outcome": self._outcome(news, reason, says.get(label), knows.get(label)),
+                "reason": reason,
             }
-            for key in dict.fromkeys([*reasons, *says, *knows])
+            for label in dict.fromkeys([*says, *knows])
         ]
-        return rows, message
+
+    def _figure_text(self, listing, name, figure):
+        if figure is None:
+            return ""
+        if name == "price":
+            return format_amount(self.env, float(figure), listing.currency_id)
+        return formatLang(self.env, float(figure), digits=0)
+
+    def _attribute_rows(self, listing, name, value, known, news, reason, reasons):
+        """Rows of the attributes of a section.
+
+        :param dict reasons: attribute -> why it cannot be sent
+        """
+        words = listing._attribute_words()
+        says = value if isinstance(value, dict) else {name: value} if value else {}
+        knows = known if isinstance(known, dict) else {name: known}
+        rows = []
+        for key in dict.fromkeys([*reasons, *says, *knows]):
+            title, choices = words.get(key, ("", {}))
+            rows.append(
+                {
+                    "listing_id": listing.id,
+                    "section": name,
+                    "field": title or self._label(key),
+                    "odoo_value": self._text(says.get(key), choices),
+                    "site_value": self._text(knows.get(key), choices),
+                    "outcome": self._outcome(news, reason, says.get(key), knows.get(key)),
+                    # beside an attribute its own reason; the others of the part wait for it
+                    "reason": reasons.get(key) if reasons else reason,
+                }
+            )
+        return rows
 
     def _outcome(self, news, reason, says, knows):
         if reason:
@@ -175,20 +216,41 @@ class IntegratorPreview(models.TransientModel):
             return "stays"
         return "removed" if says in (None, False, [], {}) else "sent"
 
-    def _text(self, value):
-        """A value for people, without the selectors of its place."""
-        if value in (None, False):
+    def _text(self, value, choices):
+        """A value for people, without the selectors of its place.
+
+        :param dict choices: value -> its label
+        """
+        if value is None or value is False:
             return ""
         if isinstance(value, list):
-            return "\n".join(self._text(one) for one in value)
-        if not isinstance(value, dict):
-            return str(value)
-        if "value" in value:
-            return self._text(value["value"])
+            return "\n".join(self._text(one, choices) for one in value)
+        if isinstance(value, dict):
+            return self._entry_text(value, choices)
+        if isinstance(value, str):
+            return choices.get(value) or value
+        return self._number_text(value)
+
+    def _number_text(self, value):
+        if isinstance(value, bool):
+            return self.env._("Yes") if value else self.env._("No")
+        decimals = len(str(value).partition(".")[2]) if isinstance(value, float) else 0
+        return formatLang(self.env, value, digits=decimals)
+
+    def _entry_text(self, entry, choices):
+        """An entry of an attribute, without keys where it has one value only."""
+        if "value" in entry:
+            inner, unit = entry["value"], entry.get("unit")
+            text = self._number_text(inner) if inner is False else self._text(inner, choices)
+            return " ".join(filter(None, [text, choices.get(unit) or unit]))
         shown = {
-            key: self._text(one) for key, one in value.items() if not key.endswith(HIDDEN_SUFFIXES)
+            key: text
+            for key, one in entry.items()
+            if not key.endswith(HIDDEN_SUFFIXES) and (text := self._text(one, choices))
         }
-        return ", ".join(f"{key.replace('_', ' ')}: {text}" for key, text in shown.items() if text)
+        if len(shown) == 1:
+            return next(iter(shown.values()))
+        return ", ".join(f"{key.replace('_', ' ')}: {text}" for key, text in shown.items())
 
     def _label(self, attribute):
         return attribute.replace("_", " ").capitalize()
@@ -274,7 +336,8 @@ class IntegratorPreview(models.TransientModel):
         lines.asked = True
         fields_of = {line.field: line for line in lines}
         for attribute, reason in reasons.items():
-            line = fields_of.get(self._label(attribute), lines[:1])
+            title, _choices = listing._attribute_words().get(attribute, ("", {}))
+            line = fields_of.get(title or self._label(attribute), lines[:1])
             line.write({"outcome": "refused", "reason": reason})
 
 

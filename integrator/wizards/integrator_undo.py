@@ -9,6 +9,7 @@ from odoo.tools.json import json_default
 
 from ..access import check_operator
 from ..const import DECIDING, OURS
+from ..utils import try_lock
 
 #: What a person decided waits so long before it leaves.
 PATIENCE = timedelta(seconds=30)
@@ -132,7 +133,7 @@ class IntegratorUndo(models.TransientModel):
         :raise UserError: where a record is not as the decision left it; all are locked otherwise
         """
         for record, after, _before in self._states():
-            locked = record.try_lock_for_update(allow_referencing=True)
+            locked = try_lock(record)
             locked.invalidate_recordset()
             now = self._values(locked) if locked else {}
             if any(now.get(name) != value for name, value in after.items()) or not locked:

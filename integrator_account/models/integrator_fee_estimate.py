@@ -162,10 +162,11 @@ class IntegratorFeeEstimate(models.Model):
             for name in FEE_FIGURES
             if self[name]
         ]
+        day = self.site_id._local_time(self.asked_at).date()
         return self.env._(
             "%(total)s of %(price)s, estimated on %(day)s (%(parts)s)",
             total=money(self.total),
             price=money(self.price),
-            day=format_date(self.env, self.asked_at),
+            day=format_date(self.env, day),
             parts=", ".join(parts),
         )

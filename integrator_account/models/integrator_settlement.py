@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
 from odoo.addons.integrator.exceptions import RejectedError
+from odoo.addons.integrator.utils import try_lock
 
 from ..access import MANAGERS, check_accountant
 from .integrator_settlement_intake_mixin import OTHER_FILE
@@ -392,6 +393,10 @@ class IntegratorSettlement(models.Model):
         partials = line.matched_debit_ids.debit_move_id | line.matched_credit_ids.credit_move_id
         return partials.move_id.statement_line_id
 
+    def _payout_day(self):
+        """The day on which it is paid out, as people there and the bank count days."""
+        return self.site_id._local_time(self.deposit_at or self.end).date()
+
     def action_match_bank(self):
         """Button: look for the payout among the lines of the bank."""
         check_accountant(self)
@@ -400,7 +405,7 @@ class IntegratorSettlement(models.Model):
             return self.env["integrator.site"]._notify(
                 self.env._(
                     "No open line of the bank has this amount within five days of %s.",
-                    format_date(self.env, self[:1].deposit_at or self[:1].end),
+                    format_date(self.env, self[:1]._payout_day()),
                 )
             )
         return True
@@ -432,7 +437,7 @@ class IntegratorSettlement(models.Model):
 
         :return: the locked ones, in the order of these
         """
-        return self & self.try_lock_for_update(allow_referencing=True)
+        return self & try_lock(self)
 
     def _lock_all(self):
         """Lock them against everybody else, until the end of the transaction.

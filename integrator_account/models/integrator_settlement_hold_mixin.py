@@ -1,8 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from markupsafe import escape
 
-from odoo import fields, models
-from odoo.tools.misc import format_date
+from odoo import models
+from odoo.tools.misc import format_date, format_datetime
 
 #: Type of the activity that asks what to do about a held settlement.
 QUESTION = "integrator_account.mail_activity_held"
@@ -209,14 +209,18 @@ class IntegratorSettlementHoldMixin(models.AbstractModel):
             return None
         if previous.end != self.start:
             return self.env._(
-                "Nothing covers the time from %(start)s to %(end)s (UTC): the settlement before "
-                "this one is %(previous)s. Upload the file of that time, or accept the hole with a "
-                "reason.",
-                start=fields.Datetime.to_string(previous.end),
-                end=fields.Datetime.to_string(self.start),
+                "Nothing covers the time from %(start)s to %(end)s: the settlement before this one "
+                "is %(previous)s. Upload the file of that time, or accept the hole with a reason.",
+                start=self._time_text(previous.end),
+                end=self._time_text(self.start),
                 previous=previous.remote_id,
             )
         return self._find_carry_hold(previous)
+
+    def _time_text(self, moment):
+        """A moment for people, in the time zone of the channel."""
+        zone = self.site_id._time_zone()
+        return format_datetime(self.env, moment, tz=zone, dt_format="d MMM y, HH:mm")
 
     def _find_carry_hold(self, previous):
         """Check that debts and reserves of the period before come back in this one."""

@@ -279,7 +279,7 @@ class IntegratorSettlementMatcher(models.AbstractModel):
 
         :return: whether there is one
         """
-        day = (settlement.deposit_at or settlement.end).date()
+        day = settlement._payout_day()
         lines = self.env["account.bank.statement.line"].search(
             [
                 ("company_id", "=", settlement.company_id.id),
@@ -322,8 +322,7 @@ class IntegratorSettlementMatcher(models.AbstractModel):
         return len(named) == 1
 
     def _is_near(self, day, settlement, days=BANK_DAYS):
-        paid_on = (settlement.deposit_at or settlement.end).date()
-        return abs((day - paid_on).days) <= days
+        return abs((day - settlement._payout_day()).days) <= days
 
     def _match_bank_lines(self, lines):
         """Look for the payouts that new lines of the bank may be."""
@@ -355,7 +354,7 @@ class IntegratorSettlementMatcher(models.AbstractModel):
 
     def _open_payouts(self, settlement):
         """Other settlements whose payout may be the same line of the bank."""
-        day = (settlement.deposit_at or settlement.end).date()
+        day = settlement._payout_day()
         others = self.env["integrator.settlement"].search(
             [
                 ("company_id", "=", settlement.company_id.id),

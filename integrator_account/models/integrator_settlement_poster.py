@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from odoo.addons.integrator.exceptions import RejectedError
+from odoo.addons.integrator.utils import lock
 
 
 class Booking(NamedTuple):
@@ -40,7 +41,7 @@ class IntegratorSettlementPoster(models.AbstractModel):
 
         :raise RejectedError: with the code `settlement_locked` in a locked period
         """
-        settlement.lock_for_update(allow_referencing=True)
+        lock(settlement)
         poster = self.with_company(settlement.company_id)
         poster._assign_keys(settlement)
         parts = poster._read_parts(settlement)
@@ -431,7 +432,7 @@ class IntegratorSettlementPoster(models.AbstractModel):
             return []
         group = settlement.site_id._settlement_group("payout" if total > 0 else "debt")
         texts = (settlement.remote_id, settlement.payout_trace)
-        paid_on = settlement.site_id._local_time(settlement.deposit_at or settlement.end).date()
+        paid_on = settlement._payout_day()
         return [
             self._prepare_item(
                 settlement,

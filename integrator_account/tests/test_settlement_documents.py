@@ -158,7 +158,10 @@ class TestSettlementDocuments(SettlementCase):
         self.assertFalse(settlement.line_ids[2].move_line_id)
 
     def test_hole_in_the_chain(self):
-        """A hole is named, and accepted with a reason that stays (001-27)."""
+        """A hole is named in the channel's time, and accepted with a reason that stays
+        (001-27)."""
+        self.site.user_id = self.accountant
+        self.accountant.tz = "Europe/Berlin"
         self.take(self.settlement_file(*self.order_rows("R-1")))
         second = self.settlement_file(
             *self.order_rows("R-2"),
@@ -168,7 +171,7 @@ class TestSettlementDocuments(SettlementCase):
         )
         settlement = self.take(second)[1]
         self.assertEqual(settlement.hold_code, "chain")
-        self.assertIn("2026-09-15 00:00:00 to 2026-09-29 00:00:00", settlement.hold_reason)
+        self.assertIn("15 Sep 2026, 02:00 to 29 Sep 2026, 02:00:", settlement.hold_reason)
         wizard = self.env["integrator.settlement.gap"].with_user(self.accountant)
         form = Form(wizard.with_context(default_settlement_id=settlement.id))
         form.reason = "Nothing was sold"
@@ -223,6 +226,24 @@ class TestSettlementDocuments(SettlementCase):
         """An upload that cannot be read keeps nothing and names the file."""
         with self.assertRaisesRegex(UserError, "file 0.txt: This is no settlement"):
             self.upload(b"nonsense")
+
+    def test_good_files_are_taken_beside_bad_ones(self):
+        """What can be read is taken; the others are named, each with its reason (001-27)."""
+        good = self.settlement_file(*self.order_rows("R-1"))
+        told = self.upload(b"nonsense", good, b"")["params"]
+        self.assertRegex(told["message"], "file 0.txt: This is no settlement.*")
+        self.assertIn("file 2.txt: The file is empty. Download it once more", told["message"])
+        self.assertTrue(told["sticky"])
+        settlements = self.env["integrator.settlement"].search(told["next"]["domain"])
+        self.assertEqual(settlements, self.settlements())
+        self.assertEqual(len(settlements), 1)
+        documents = self.env["integrator.document"].search([("site_id", "=", self.site.id)])
+        self.assertEqual(documents, settlements.document_id, "nothing of the others is kept")
+
+    def test_empty_file_says_what_to_do(self):
+        """An empty file is named, also where it is the only one."""
+        with self.assertRaisesRegex(UserError, "file 0.txt: The file is empty. Download it once"):
+            self.upload(b"")
 
     def test_inactive_currency_is_named(self):
         """A settlement in a currency that is not active says what to do, and is read later."""

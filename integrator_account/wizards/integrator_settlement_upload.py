@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.addons.integrator.exceptions import IntegratorError
 
 from ..access import check_accountant
+from ..neutral import SettlementReadingError
 
 #: Files above this size are read in the background.
 MAX_AT_ONCE = 1_000_000
@@ -37,52 +38,66 @@ class IntegratorSettlementUpload(models.TransientModel):
         return last.site_id or self.env["integrator.site"].search([], limit=1)
 
     def action_upload(self):
-        """Button: take the files over.
+        """Button: take the files over, and name those that cannot be read, with the reason.
 
-        :raise UserError: naming the first file that cannot be read, and why; then none is taken
+        :raise UserError: when none of them can
         """
         check_accountant(self)
         check_accountant(self.site_id)
         if not self.attachment_ids:
             raise UserError(self.env._("Choose at least one file."))
         settlements = self.env["integrator.settlement"]
-        later = False
+        later, refusals = False, []
         for attachment in self.attachment_ids:
-            document_sudo = self._keep(attachment)
-            if len(attachment.raw or b"") > MAX_AT_ONCE:
-                self._check_readable(document_sudo, attachment.name)
-                later = True
-            else:
-                settlements |= self._take_over(document_sudo, attachment.name)
+            try:
+                with self.env.cr.savepoint():
+                    found = self._take_file(attachment)
+            except IntegratorError as error:
+                refusals.append(self._refusal(attachment.name, error))
+                continue
+            later = later or found is None
+            settlements |= found or settlements.browse()
+        if len(refusals) == len(self.attachment_ids):
+            raise UserError("\n".join(refusals))
         if later:
             self.env["integrator.site"]._trigger_stages("settle")
-        return self._result(settlements, later)
+        return self._with_refusals(self._result(settlements, later), refusals)
+
+    def _take_file(self, attachment):
+        """Take over one file.
+
+        :return: its settlements; None: it is large, and read in the background
+        :raise IntegratorError: when it cannot be read
+        """
+        if not attachment.file_size:
+            raise SettlementReadingError(
+                self.env._("The file is empty. Download it once more and upload it as it is.")
+            )
+        document_sudo = self._keep(attachment)
+        if len(attachment.raw) > MAX_AT_ONCE:
+            self._check_readable(document_sudo)
+            return None
+        return self._take_over(document_sudo)
 
     def _keep(self, attachment):
         documents_sudo = self.env["integrator.document"].sudo()
         content = base64.b64decode(attachment.datas or b"")
         return documents_sudo._keep_settlement_file(self.site_id.sudo(), content)
 
-    def _check_readable(self, document_sudo, name):
+    def _check_readable(self, document_sudo):
         """Say at once what is wrong with a file that is taken over later."""
         adapter = document_sudo.site_id._adapter()
-        try:
-            for _head, _rows in adapter._open_settlement(document_sudo._raw()):
-                break
-        except IntegratorError as error:
-            raise self._refusal(name, error) from error
+        for _head, _rows in adapter._open_settlement(document_sudo._raw()):
+            break
 
     def _refusal(self, name, error):
-        return UserError(self.env._("%(file)s: %(reason)s", file=name, reason=error.message))
+        return self.env._("%(file)s: %(reason)s", file=name, reason=error.message)
 
-    def _take_over(self, document_sudo, name):
+    def _take_over(self, document_sudo):
         """Take over one file now; the same file again gives the same settlements."""
         stage_sudo = self.env["integrator.stage.settle"].sudo()
-        try:
-            if document_sudo.stage != "done":
-                stage_sudo._take_over(document_sudo)
-        except IntegratorError as error:
-            raise self._refusal(name, error) from error
+        if document_sudo.stage != "done":
+            stage_sudo._take_over(document_sudo)
         if error := stage_sudo._complaint(document_sudo):
             document_sudo._fail(error)
         settlements_sudo = self.env["integrator.settlement"].sudo()
@@ -103,3 +118,13 @@ class IntegratorSettlementUpload(models.TransientModel):
             "views": [(False, "list"), (False, "kanban"), (False, "form")],
             "domain": [("id", "in", settlements.ids)],
         }
+
+    def _with_refusals(self, action, refusals):
+        """An action, with a message before it that stays until it was read and names the files
+        that were left out."""
+        if not refusals:
+            return action
+        text = self.env._("Left out: %s", " ".join(refusals))
+        told = self.env["integrator.site"]._notify(text, kind="danger")
+        told["params"]["next"] = action
+        return told

@@ -187,6 +187,13 @@ class IntegratorListing(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _attribute_words(self):
+        """Override: the words of the product type."""
+        return {
+            one.name: (one.title, {choice.code: choice.name for choice in one.choice_ids})
+            for one in self.amazon_type_id.attribute_ids
+        }
+
     def _amazon_store_item(self, item):
         """Keep what Amazon shows of this listing.
 

@@ -39,9 +39,20 @@ class TestPreview(AmazonCommon):
         preview = self.preview(self.listings)
         rows = preview.line_ids.filtered(lambda row: row.outcome == "sent")
         self.assertEqual(set(rows.mapped("section")), {"price"})
-        self.assertIn("99", rows[0].odoo_value)
-        self.assertNotIn("99", rows[0].site_value)
         self.assertEqual(len(self.amazon.calls()), calls)
+
+    def test_values_are_shown_in_words_and_local_numbers(self):
+        """001-02: no keys and no codes of Amazon's messages, where something else is known."""
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.products[0].list_price = 1099.5
+        self.operator.lang = "de_DE"
+        wizard = self.env["integrator.preview"].with_user(self.operator).with_context(lang="de_DE")
+        preview = wizard.create({"listing_ids": self.products[0].integrator_listing_ids.ids})
+        price = preview.change_ids
+        self.assertEqual(price.mapped("section"), ["price"])
+        self.assertRegex(price.odoo_value, r"^1\.[0-9]{3},[0-9]{2}\W€$")
+        texts = dict(preview.same_ids.mapped(lambda row: (row.field, row.odoo_value)))
+        self.assertNotIn("fulfillment channel", " ".join([*texts, *texts.values()]).lower())
 
     def test_what_is_previewed_is_what_is_sent(self):
         """001-02, 001-08: word by word."""

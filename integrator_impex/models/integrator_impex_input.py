@@ -4,6 +4,8 @@ from tempfile import TemporaryFile
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.integrator.reason import Reason
+
 from ..files.error_file import write_error_file
 from ..files.guess import as_found
 
@@ -35,6 +37,7 @@ class IntegratorImpexInput(models.Model):
     total = fields.Integer(string="Records")
     keys = fields.Integer(string="Written")
     is_read = fields.Boolean()
+    refusal = Reason(string="Left out because")
 
     def _layout(self):
         """What this file is like: a table may be saved in another way than its layout says.

@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import formatLang
+from odoo.tools.misc import format_date, format_datetime
 
 from odoo.addons.integrator.reason import Reason
 
@@ -69,13 +71,31 @@ class IntegratorImpexRow(models.Model):
                 yield f"{label}: {new}"
 
     def _shown(self, field, value):
-        if value in (False, None, []):
+        """A value as the reader's screens show it.
+
+        :param value: as JSON keeps it
+        """
+        if field.type == "boolean":
+            return self.env._("Yes") if value else self.env._("No")
+        if value is None or value is False or value == []:
             return "–"
         if field.relational:
             ids = value if isinstance(value, list) else [value]
             records = self.env[field.comodel_name].browse(ids).exists()
             return ", ".join(records.mapped("display_name")) or "…"
-        return str(value)
+        return self._shown_plain(field, value)
+
+    def _shown_plain(self, field, value):
+        shown = str(value)
+        if field.type == "selection":
+            shown = dict(field._description_selection(self.env)).get(value, shown)
+        elif field.type in ("integer", "float", "monetary"):
+            shown = formatLang(self.env, value, digits=_decimals(self.env, field, value))
+        elif field.type == "date":
+            shown = format_date(self.env, value[:10])
+        elif field.type == "datetime":
+            shown = format_datetime(self.env, value, dt_format="short")
+        return shown
 
     def action_open(self):
         """Button: the record that the row is about."""
@@ -166,6 +186,14 @@ def _together(steps):
         found.append((row, step))
     if found:
         yield found
+
+
+def _decimals(env, field, value):
+    """How many decimals of a number are shown: those of its field, else those that it has."""
+    if field.type == "integer":
+        return 0
+    digits = field.get_digits(env) if field.type == "float" else None
+    return digits[1] if digits else max(2, len(f"{value:.6f}".rstrip("0").partition(".")[2]))
 
 
 def _kind(step):

@@ -109,6 +109,9 @@ class IntegratorImpexRun(models.Model):
         string="First rows that are not taken",
         compute="_compute_first_rows",
     )
+    shows_rows = fields.Boolean(
+        compute="_compute_shows_rows", help="Files and rows are for who ran it."
+    )
     log = fields.Text(readonly=True, help="What happened, the newest first.")
     retry_of_id = fields.Many2one(
         "integrator.impex.run", string="Repeats", readonly=True, ondelete="set null"
@@ -124,6 +127,7 @@ class IntegratorImpexRun(models.Model):
     waiting = fields.Integer(readonly=True)
     progress = fields.Float(compute="_compute_progress")
     message = Reason(readonly=True, help="What was noticed of the files.")
+    left_out = fields.Text(string="Left out", compute="_compute_left_out")
     error_message = Reason(string="Reason", readonly=True)
     held_reason = Reason(string="Waits because", readonly=True)
     accepted_by_id = fields.Many2one("res.users", string="Accepted by", readonly=True)
@@ -160,7 +164,7 @@ class IntegratorImpexRun(models.Model):
     @api.depends("input_ids.position", "input_ids.total", "input_ids.is_read", "state")
     def _compute_progress(self):
         for run in self:
-            inputs = run.input_ids.filtered(lambda one: one.kind == "input")
+            inputs = run._inputs().filtered(lambda one: not one.refusal)
             total = sum(inputs.mapped("total"))
             # before its records are counted a file that is long is at its beginning
             counted = all(one.total or one.is_read for one in inputs)
@@ -233,7 +237,7 @@ class IntegratorImpexRun(models.Model):
         run = self.group_id._start(retry_of_id=self.id)
         run_sudo = run.sudo()
         run_sudo.write({"state": "uploaded", "error_message": False})
-        for one in self.sudo().input_ids.filtered(lambda one: one.kind == "input").sorted():
+        for one in self.sudo()._inputs():
             if one._has_rows(NOT_TAKEN):
                 with one._open() as source:
                     values = {"sequence": one.sequence}
@@ -283,7 +287,7 @@ class IntegratorImpexRun(models.Model):
             "state": self.state,
             "progress": self.progress,
             **{name: self[name] for name in COUNTS.values()},
-            "message": reason_for(self.env, self.message) or "",
+            "message": "\n".join(filter(None, [self.left_out, reason_for(self.env, self.message)])),
             "error": reason_for(self.env, self.error_message) or "",
             "held": reason_for(self.env, self.held_reason) or "",
             "waits_for": self.waits_for_id.id,
@@ -350,6 +354,9 @@ class IntegratorImpexRun(models.Model):
         :param bool inline: whether to do the first records in this transaction
         """
         self.ensure_one()
+        if task == "check":
+            # its layout may have been put right since
+            self.input_ids.refusal = False
         self._begin(task)
         if inline:
             self._work_inline()
@@ -506,7 +513,8 @@ class IntegratorImpexRun(models.Model):
 
     def _notify_user(self):
         """Ask the user of a group to look at what did not go well by itself; once."""
-        if not self.automatic or not (self.state in ("failed", "stopped") or self.refused):
+        is_well = self.state not in ("failed", "stopped") and not (self.refused or self.left_out)
+        if is_well or not self.automatic:
             return
         summary = self.env._("Look at %s", self.group_id.name)
         if summary in self.group_id.activity_ids.mapped("summary"):
@@ -515,6 +523,7 @@ class IntegratorImpexRun(models.Model):
             "mail.mail_activity_data_warning",
             summary=summary,
             note=self.error_message
+            or self.left_out
             or self.env._("%(run)s refused %(count)s rows.", run=self.name, count=self.refused),
             user_id=self.user_id.id,
         )
@@ -529,9 +538,6 @@ class IntegratorImpexRun(models.Model):
             "tracking_disable": True,
         }
         return api.Environment(cr or env.cr, self.user_id.id, context)
-
-    def _inputs_left(self):
-        return self.input_ids.filtered(lambda one: one.kind == "input" and not one.is_read).sorted()
 
     def _read(self, env, one):
         """The records of a file that are still to be worked on.

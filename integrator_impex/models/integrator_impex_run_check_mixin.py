@@ -4,7 +4,9 @@ from itertools import islice
 from odoo import models
 from odoo.fields import Domain
 
+from ..files.problems import FileRefused
 from ..batch import Outcome, RowWaits
+from ..texts import problem_texts
 
 #: Records that are tried in one transaction, which is rolled back.
 CHECK_PIECE = 1000
@@ -22,29 +24,45 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
 
     def _check_pieces(self, size=None):
         """Try every record in transactions that are rolled back, and keep what would become of
-        them.
+        them. A file that cannot be read is left out.
 
         :param int size: records that are tried in one transaction; None: as many as it bears
         """
-        if size is None:
-            yield from self._count_records()
         plan = _Plan(self)
-        for one in self._inputs_left():
-            reader = self._read(self._environment(), one)
-            layout = one._layout()
-            if not one.position:
-                self._warn_unused_columns(one, layout)
-            while records := list(islice(reader, size or CHECK_PIECE)):
-                self._note(one, self._try_piece(one, layout, records, plan))
-                one.position += len(records)
-                self._log_piece(one)
-                yield
-            yield from self._settle_waiting(one, plan)
-            one.write({"is_read": True, "total": one.position})
-            if not one.total:
-                self._add_message(self.env._("“%s” has no records.", one.name))
+        works = [] if size else [self._count_records]
+        works.append(lambda one: self._check_file(one, size, plan))
+        for work in works:
+            for one in self._inputs_left():
+                try:
+                    yield from work(one)
+                except FileRefused as refused:
+                    one.refusal = problem_texts(self.env, refused.problems)
+                    if one.position:
+                        # nothing is kept of its records before the place that is bad
+                        self._begin("check")
+                        yield from self._check_pieces(size)
+                        return
+        if all(self._inputs().mapped("refusal")):
+            self._fail(self.left_out if len(self._inputs()) > 1 else self._inputs().refusal)
+            return
         self._end_check()
         yield
+
+    def _check_file(self, one, size, plan):
+        """See `_check_pieces`."""
+        reader = self._read(self._environment(), one)
+        layout = one._layout()
+        if not one.position:
+            self._warn_unused_columns(one, layout)
+        while records := list(islice(reader, size or CHECK_PIECE)):
+            self._note(one, self._try_piece(one, layout, records, plan))
+            one.position += len(records)
+            self._log_piece(one)
+            yield
+        yield from self._settle_waiting(one, plan)
+        one.write({"is_read": True, "total": one.position})
+        if not one.total:
+            self._add_message(self.env._("“%s” has no records.", one.name))
 
     def _warn_unused_columns(self, one, layout):
         """Warn of unused columns: one of them may be misspelt."""
@@ -64,14 +82,14 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
         if text not in (self.message or "").splitlines():
             self.message = "\n".join(filter(None, [self.message, text]))
 
-    def _count_records(self):
-        """Count the records of files whose check takes longer, to show its progress."""
-        env = self._environment()
-        for one in self._inputs_left().filtered(lambda one: not one.total):
-            service = env[one.descriptor_id._service()._name]
-            with one._open() as source:
-                one.total = service._count(one._layout(), source)
-            yield
+    def _count_records(self, one):
+        """Count the records of a file whose check takes longer, to show its progress."""
+        if one.total:
+            return
+        service = self._environment()[one.descriptor_id._service()._name]
+        with one._open() as source:
+            one.total = service._count(one._layout(), source)
+        yield
 
     def _try_piece(self, one, layout, records, plan):
         """What would become of records; all of it is rolled back."""
@@ -101,15 +119,14 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
 
     def _end_check(self):
         self.held_reason = "\n".join(self._held_reasons()) or False
-        self.state = "checked" if self.refused else "ready"
+        self.state = "checked" if self.refused or self.left_out else "ready"
         self._release_turn()
         # it was for the check only
         domain = [("operation", "=", "create"), ("promised", "!=", False)]
         for rows in self._row_pieces(domain):
             rows.promised = False
         self._make_error_files()
-        for one in self.input_ids.filtered(lambda one: one.kind == "input"):
-            one.write({"position": 0, "is_read": False})
+        self._inputs().write({"position": 0, "is_read": False})
         if self.automatic:
             self._go_on_alone()
         elif self.runs_on and self.state == "ready" and not self.held_reason:
@@ -132,6 +149,11 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
                 "Some rows are refused, and this group takes all or none."
             )
             self._end("stopped")
+        elif self.left_out and not self.group_id.partial:
+            self.error_message = self.env._(
+                "A file cannot be read, and this group takes all or none."
+            )
+            self._end("stopped")
         else:
             self._begin("run")
 
@@ -146,7 +168,7 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
         if not share or self.direction != "import" or self.retry_of_id:
             return
         # a person may well upload a few rows; what comes by itself is as long as the last one
-        inputs = self.input_ids.filtered(lambda one: one.kind == "input")
+        inputs = self._inputs().filtered(lambda one: not one.refusal)
         for one in inputs if self.automatic else inputs.browse():
             before = self._records_before(one.descriptor_id)
             if before and one.total < before * (1 - share):

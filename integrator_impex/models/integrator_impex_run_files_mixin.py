@@ -4,9 +4,10 @@ from datetime import timezone
 from functools import partial
 from tempfile import TemporaryFile
 
-from odoo import models
+from odoo import api, models
 
 from odoo.addons.integrator.exceptions import ConfigurationError
+from odoo.addons.integrator.reason import reason_for
 
 from ..files.archive import Archive
 from ..files.causes import PLACE_EXISTS, TOO_LARGE, ZIP_EMPTY
@@ -23,7 +24,32 @@ class IntegratorImpexRunFilesMixin(models.AbstractModel):
     _name = "integrator.impex.run.files.mixin"
     _description = "Files of a run"
 
+    @api.depends("user_id")
+    @api.depends_context("uid")
+    def _compute_shows_rows(self):
+        sees_all = self.env.user.has_group("integrator.group_integrator_manager")
+        for run in self:
+            run.shows_rows = sees_all or run.user_id == self.env.user
+
+    @api.depends("input_ids.refusal")
+    def _compute_left_out(self):
+        for run in self:
+            run.left_out = "\n".join(
+                self.env._(
+                    "“%(file)s” is left out: %(reason)s",
+                    file=one.name,
+                    reason=reason_for(self.env, one.refusal),
+                )
+                for one in run._inputs().filtered("refusal")
+            )
+
     # === FILES THAT CAME IN === #
+
+    def _inputs(self):
+        return self.input_ids.filtered(lambda one: one.kind == "input").sorted()
+
+    def _inputs_left(self):
+        return self._inputs().filtered(lambda one: not one.is_read and not one.refusal)
 
     def _receive(self):
         """Read the file that was claimed, and go on with it.
@@ -102,13 +128,23 @@ class IntegratorImpexRunFilesMixin(models.AbstractModel):
 
         :param files: see `_take_files`
         :return: tuple (dict name -> what opens it, as a context; list of texts for people)
+        :raise FileRefused: when a zip is not right, and it is the only file
         """
         sources, told = {}, []
         for name, content in files:
             if not name.lower().endswith(".zip"):
                 sources[name] = partial(nullcontext, content)
                 continue
-            archive = Archive(content)
+            try:
+                archive = Archive(content)
+            except FileRefused as refused:
+                if len(files) == 1:
+                    raise
+                reason = problem_texts(self.env, refused.problems)
+                told.append(
+                    self.env._("“%(file)s” is left out: %(reason)s", file=name, reason=reason)
+                )
+                continue
             told += [self.env._("“%s” was left out.", one) for one in archive.ignored]
             for member in archive.members:
                 sources[member.name] = partial(_unpacked, archive, member.name)

@@ -4,6 +4,8 @@ from psycopg2.errors import UniqueViolation
 from odoo import api, fields, models
 from odoo.tools import mute_logger
 
+from odoo.addons.integrator.utils import try_lock
+
 
 class IntegratorImpexRunTurnMixin(models.AbstractModel):
     """The worker that holds a run, and stopping on request."""
@@ -26,7 +28,7 @@ class IntegratorImpexRunTurnMixin(models.AbstractModel):
 
         :return: the run; empty: a worker holds it
         """
-        return self.try_lock_for_update(allow_referencing=True)
+        return try_lock(self)
 
     def _may_go_on(self):
         """Lock the run, and stop it on request.
@@ -54,7 +56,7 @@ class IntegratorImpexRunTurnMixin(models.AbstractModel):
         if self.has_turn:
             return True
         group = self.group_id
-        if self._at_work() or not group.try_lock_for_update(allow_referencing=True):
+        if self._at_work() or not try_lock(group):
             return False
         try:
             with mute_logger("odoo.sql_db"), self.env.cr.savepoint():

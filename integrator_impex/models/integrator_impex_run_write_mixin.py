@@ -162,7 +162,7 @@ class IntegratorImpexRunWriteMixin(models.AbstractModel):
 
     def _make_error_files(self):
         self.input_ids.filtered(lambda one: one.kind == "errors").unlink()
-        for one in self.input_ids.filtered(lambda one: one.kind == "input"):
+        for one in self._inputs():
             one._make_error_file()
 
     def _archive(self):
@@ -193,7 +193,7 @@ class IntegratorImpexRunWriteMixin(models.AbstractModel):
     def _retry_waiting_rows(self):
         """Retry the waiting rows of one run, piece by piece."""
         yield from self._refuse_late()
-        inputs = self.input_ids.filtered(lambda one: one.kind == "input").sorted()
+        inputs = self._inputs()
         # what was taken back is not begun again
         if not self.undone_at and self._has_new_records():
             for one in inputs:

@@ -6,7 +6,7 @@ from psycopg2 import DataError, IntegrityError
 from psycopg2.errors import NumericValueOutOfRange
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import groupby, mute_logger
 
 from ..batch import VALUE_ERRORS, Batch, NewRecord, Outcome, Planned, RowRefused, key_of
@@ -16,6 +16,8 @@ from ..texts import problem_text
 REFUSALS = (RowRefused, Planned, UserError, IntegrityError, DataError, *VALUE_ERRORS)
 #: So few records are written one by one when they cannot be written together.
 FEW = 8
+#: Rights that are named to who lacks one of them.
+MAX_GROUPS = 3
 
 
 class IntegratorImpexWriteMixin(models.AbstractModel):
@@ -163,9 +165,32 @@ class IntegratorImpexWriteMixin(models.AbstractModel):
             return Outcome("create", layout.model)
         if isinstance(error, IntegrityError | DataError):
             return RowRefused(self._integrity_text(layout, error))
+        if isinstance(error, AccessError):
+            return RowRefused(self._access_text(layout))
         if isinstance(error, UserError):
             return RowRefused(str(error))
         return RowRefused(str(error).splitlines()[0] if str(error) else type(error).__name__)
+
+    def _access_text(self, layout):
+        """Who can import what the present user may not, in a sentence: it stands beside each row,
+        and Odoo's own text is a page."""
+        model = self.env[layout.model]
+        wanted = ("unlink",) if layout.mode == "delete" else ("create", "write")
+        missing = [one for one in wanted if not model.has_access(one)]
+        rights = self.env["ir.model.access"].sudo()
+        groups = rights.group_names_with_access(layout.model, missing[0]) if missing else []
+        if not groups:
+            return self.env._(
+                "%s may not change this record; someone who may can run this import.",
+                self.env.user.name,
+            )
+        return self.env._(
+            "%(user)s may not change “%(model)s”; someone with one of these rights can run this "
+            "import: %(groups)s.",
+            user=self.env.user.name,
+            model=self.env["ir.model"].sudo()._get(layout.model).name,
+            groups=", ".join(groups[:MAX_GROUPS]),
+        )
 
     def _integrity_text(self, layout, error):
         if isinstance(error, NumericValueOutOfRange):

@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from odoo.addons.integrator.access import check_operator
+from odoo.addons.integrator.utils import try_lock
 
 #: Flags for which exporters are looked up in one piece.
 PIECE = 500
@@ -78,7 +79,7 @@ class IntegratorOrderEligibility(models.Model):
         """The next flags of a company that have no exports yet, without those that another worker
         holds."""
         rows = self.search(self._to_resolve(company), order="id", limit=PIECE)
-        return rows.try_lock_for_update(allow_referencing=True)
+        return try_lock(rows)
 
     def _resolve(self):
         """Make one export for each exporter that fits, in the order of their priorities."""

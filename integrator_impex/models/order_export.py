@@ -18,6 +18,7 @@ from odoo.addons.integrator.exceptions import (
     UnexpectedError,
 )
 from odoo.addons.integrator.reason import Reason
+from odoo.addons.integrator.utils import lock
 
 #: States in which nothing more will happen by itself or by a person.
 OVER = ("done", "refused", "obsolete")
@@ -317,7 +318,7 @@ class IntegratorOrderExport(models.Model):
         """
         check_operator(self)
         exports_sudo = self.sudo()
-        exports_sudo.lock_for_update(allow_referencing=True)
+        lock(exports_sudo)
         exports_sudo.invalidate_recordset(["state"])
         if any(export.state not in states for export in exports_sudo):
             raise UserError(

@@ -2,6 +2,7 @@
 from odoo import fields, models
 
 from odoo.addons.integrator.exceptions import OutcomeUnknownError, UnexpectedError
+from odoo.addons.integrator.utils import try_lock
 
 from .order_update import UNKNOWN_ORDER
 
@@ -97,7 +98,7 @@ class StageExportOrders(models.AbstractModel):
         attempts = export.attempts
         self._commit(0)
         self.env.invalidate_all()
-        if not export.try_lock_for_update(allow_referencing=True):
+        if not try_lock(export):
             return {}
         if (export.state, export.attempts) != ("sending", attempts):
             return {}

@@ -17,6 +17,7 @@ from odoo.addons.integrator.exceptions import (
     UnexpectedError,
 )
 from odoo.addons.integrator.reason import Reason
+from odoo.addons.integrator.utils import try_lock
 
 #: Stable name of the cause: no order, delivery or parcel is known by what the update names.
 UNKNOWN_ORDER = "update_unknown_order"
@@ -217,7 +218,7 @@ class IntegratorOrderUpdate(models.Model):
         words = {order[name] for order in orders for name in names if order[name]}
         domain = [("state", "=", "unknown"), ("order_ref", "in", list(words))]
         waiting = self.search([*domain, ("company_id", "in", orders.company_id.ids)])
-        for update in waiting.try_lock_for_update(allow_referencing=True):
+        for update in try_lock(waiting):
             update.retry_at = False
         if waiting:
             self.env["integrator.site"]._trigger_stages("update_orders")

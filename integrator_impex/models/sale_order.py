@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from odoo.addons.integrator.access import check_operator
+from odoo.addons.integrator.utils import try_lock
 
 #: Which flag a new state of an order sets.
 STATE_FLAGS = {"sale": "confirmed", "cancel": "cancelled"}
@@ -143,7 +144,7 @@ class SaleOrder(models.Model):
         domain = [("order_id", "in", self.ids), ("state", "in", ("waiting", "held"))]
         waiting = rows_sudo.search([*domain, ("attempts", "=", 0)])
         waiting = waiting.filtered(lambda export: export.flag_id.code in ("confirmed", "paid"))
-        for export in waiting.try_lock_for_update(allow_referencing=True):
+        for export in try_lock(waiting):
             export._close_question()
             export.state = "obsolete"
 

@@ -37,6 +37,51 @@ class TestFiles(ImpexCase):
         self.press(run, "action_run")
         self.assertEqual(self.contact("A").category_id.mapped("name"), ["Gold", "Silver"])
 
+    def test_good_files_are_taken_beside_bad_ones(self):
+        """003-14, 003-17: a file that cannot be read is left out with its reason, also when the
+        place that is bad comes late; the others are imported."""
+        group = self.load(CONTACTS)
+        rows = "".join(f"L{number};Lena;;\n" for number in range(1200))
+        files = {
+            "contacts-1__csv": "code;name;city;phone\nA;Anna;Ulm;\n",
+            "contacts-2__csv": "",
+            "contacts-3__csv": f'code;name;city;phone\n{rows}B;"Bert;;\n',
+        }
+        run = self.check(group, self.zip(**files), "all.zip")
+        if run.task:
+            self.work()
+        self.assertEqual((run.state, self.counts(run)), ("checked", {"created": 1}))
+        first, second = run.left_out.splitlines()
+        self.assertIn("“contacts-2.csv” is left out: The file is empty", first)
+        self.assertIn("“contacts-3.csv” is left out: In row 1202: The quotation marks", second)
+        self.press(run, "action_run")
+        self.assertEqual((run.state, self.counts(run)), ("done", {"created": 1}))
+        self.assertTrue(self.contact("A"))
+        self.assertFalse(self.contact("L1"))
+        run = self.check(group, self.zip(**{**files, "contacts-1__csv": ""}), "all.zip")
+        if run.task:
+            self.work()
+        self.assertEqual((run.state, run.error_message), ("failed", run.left_out))
+        self.assertEqual(len(run.left_out.splitlines()), 3)
+
+    def test_a_bad_archive_keeps_no_other_file_out(self):
+        """003-17: several files of one call, one of them a damaged archive."""
+        group = self.load(CONTACTS)
+        files = {"contacts.csv": b"code;name\nA;Anna\n", "more.zip": b"nonsense"}
+        files = [
+            {"name": name, "content": base64.b64encode(content).decode()}
+            for name, content in files.items()
+        ]
+        with self.running() as env:
+            result = env[group._name].browse(group.id).import_files(files, run=True)
+        self.assertEqual((result["state"], result["created"]), ("done", 1))
+        self.assertIn("“more.zip” is left out: This is not a zip", result["message"])
+
+    def test_an_empty_file_says_what_to_do(self):
+        """003-04: the dialog names it; the browser gives no content of such a file."""
+        with self.assertRaisesRegex(UserError, "“contacts.csv” is empty. Save it once more"):
+            self.check(self.load(CONTACTS), "")
+
     def test_zip_tricks_are_refused(self):
         """003-17: names that lead elsewhere, nested archives and bombs: nothing is read."""
         group = self.load(CONTACTS)

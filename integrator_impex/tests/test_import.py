@@ -58,6 +58,35 @@ class TestImport(ImpexCase):
         refused = run.row_ids.filtered(lambda row: row.operation == "refused")
         self.assertEqual((refused.number, refused.column), (5, "name"))
 
+    def test_changes_are_shown_as_on_screens(self):
+        """003-12: labels, numbers and times as the reader's language and time zone have them."""
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.operator.write({"lang": "de_DE", "tz": "Europe/Berlin"})
+        before = {"compute_price": "fixed", "fixed_price": 1234.5, "date_start": False}
+        before |= {"min_quantity": 0.0, "price_surcharge": 0.0}
+        after = {"compute_price": "percentage", "fixed_price": 0.0}
+        after |= {"date_start": "2026-11-28 23:30:00", "min_quantity": 1000.0}
+        step = {"model": "product.pricelist.item", "id": 1, "operation": "update"}
+        run = self.check(self.group, THREE)
+        row = self.env["integrator.impex.row"].create(
+            {
+                "run_id": run.id,
+                "operation": "update",
+                "steps": [{**step, "before": before, "after": after}],
+            }
+        )
+        row = row.with_user(self.operator).with_context(lang="de_DE", tz="Europe/Berlin")
+        texts = [line.partition(": ")[2] for line in row.changes.splitlines()]
+        self.assertEqual(
+            texts,
+            [
+                "Fixed Price → Discount",
+                "1.234,50 → 0,00",
+                "– → 29.11.26, 00:30",
+                "0,00 → 1.000,00",
+            ],
+        )
+
     def test_second_run_changes_nothing(self):
         """003-04: the same file again: all rows are unchanged, counted, and not written."""
         run = self.imported(self.group, THREE)
@@ -271,12 +300,19 @@ class TestImport(ImpexCase):
         run = self.check(self.group, THREE, user=weak)
         self.assertEqual(self.counts(run), {"refused": 3})
         self.assertEqual(self.contact("A").name, "Old")
+        # one sentence that says who can, instead of Odoo's page
+        reason = run.row_ids[:1].reason
+        self.assertRegex(reason, "^weak.* may not change “Contact”; someone with one of these")
+        self.assertIn("Contact", reason.partition("import:")[2])
+        self.assertNotIn("\n", reason)
         # one record that he may not write is one refused row
         rule = {"name": "No A", "model_id": self.env["ir.model"]._get_id("res.partner")}
         rule |= {"domain_force": "[('ref', '!=', 'A')]", "perm_read": False}
         self.env["ir.rule"].create(rule)
         run = self.imported(self.group, THREE)
         self.assertEqual(self.counts(run), {"created": 2, "refused": 1})
+        refused = run.row_ids.filtered(lambda row: row.operation == "refused")
+        self.assertIn("may not change this record; someone who may can run", refused.reason)
         self.assertEqual((self.contact("A").name, self.contact("B").name), ("Old", "Bert"))
         stranger = new_test_user(self.env, "nobody", "base.group_user")
         with self.assertRaises(AccessError):

@@ -92,6 +92,8 @@ class TestImpexRights(ImpexCase):
         """003-04: rows and files of a run are seen by who ran it and by administrators; nobody
         writes them."""
         run = self.check(self.group, "code;name\nA;Anna\n")
+        self.assertTrue(run.shows_rows and run.with_user(self.manager).shows_rows)
+        self.assertFalse(run.with_user(self.colleague).shows_rows, "empty lists say nothing")
         row, file = run.row_ids, run.input_ids
         self.assertEqual(row.with_user(self.manager).read(["name"])[0]["name"], "Anna")
         for record in (row, file):

@@ -33,6 +33,13 @@ class IntegratorImpexStart(models.TransientModel):
             run = self.group_id._start(location_id=False)
             run.action_run()
             return run._open()
+        if not self.content and self.file_name:
+            raise UserError(
+                self.env._(
+                    "“%s” is empty. Save it once more where it was made, then choose it again.",
+                    self.file_name,
+                )
+            )
         if not self.content:
             raise UserError(self.env._("Choose a file."))
         content = base64.b64decode(self.with_context(bin_size=False).content)

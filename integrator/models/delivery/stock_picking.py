@@ -86,6 +86,7 @@ class StockPicking(models.Model):
         help="Somebody decided to confirm the shipment without a tracking number.",
     )
     integrator_awaits_tracking = fields.Boolean(
+        string="Waits for a tracking number",
         compute="_compute_integrator_awaits_tracking",
         search="_search_integrator_awaits_tracking",
         help="The shipment is confirmed to the channel when its tracking number is entered.",

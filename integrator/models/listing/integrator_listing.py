@@ -92,6 +92,7 @@ class IntegratorListing(models.Model):
     remote_id = fields.Char(
         string="Remote product id", readonly=True, help="The channel's own number of the product."
     )
+    can_ship = fields.Boolean(related="site_id.can_ship")
     channel = fields.Selection(
         [
             ("merchant", "You ship"),

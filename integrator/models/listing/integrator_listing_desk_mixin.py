@@ -249,6 +249,16 @@ class IntegratorListingDeskMixin(models.AbstractModel):
             self.env._("Fixed, is sent in half a minute: %s.", self.sku), begun, [made]
         )
 
+    # === WORDS === #
+
+    def _attribute_words(self):
+        """How the channel calls what it is sent of this listing, for people.
+
+        :return: dict attribute -> tuple (title, dict value -> its label); what is not in it is
+            shown as it is sent
+        """
+        return {}
+
     # === FIGURES === #
 
     def _shown_figure(self, name):

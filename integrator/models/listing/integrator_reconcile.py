@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...reason import Reason
+from ...utils import try_lock
 
 #: Passes that are asked for in a transaction: id of the site -> (scope, cause).
 REQUESTED = "integrator.reconcile"
@@ -204,7 +205,7 @@ class IntegratorReconcile(models.Model):
         domain = [("site_id", "=", self.site_id.id), ("state", "=", "ready")]
         domain += [("scope", "in", self._covered()), ("id", "!=", self.id)]
         spare = self.search(domain)
-        spare.try_lock_for_update(allow_referencing=True).unlink()
+        try_lock(spare).unlink()
         self.state = "running"
 
     def _compare(self, listings):

@@ -11,7 +11,7 @@ from ...access import check_operator
 from ...const import RETRY_MINUTES
 from ...exceptions import TransientError, UnexpectedError
 from ...reason import Reason
-from ...utils import labels_of, wait_for_rows
+from ...utils import labels_of, try_lock, wait_for_rows
 from .integrator_operation_view_mixin import CANCEL_ACTION, OPEN_STATES
 
 #: Kinds that ask the stages for work, see `integrator.operation.request`.
@@ -393,7 +393,7 @@ class IntegratorOperation(models.Model):
             return False
         text = self.env._("Cancelled by %s.", self.env.user.name)
         self._note("information", text, cause=CANCEL_ACTION)
-        if self.try_lock_for_update(allow_referencing=True):
+        if try_lock(self):
             self._stop()
         else:
             # a worker is at one of its pieces, one after the other: it looks before the next one
@@ -415,7 +415,7 @@ class IntegratorOperation(models.Model):
         """Cancel an operation that began to wait for an answer while it was being cancelled."""
         domain = [("site_id", "=", site.id), ("state", "=", "waiting")]
         waiting = self.search([*domain, ("step_ids.cause", "=", CANCEL_ACTION)])
-        for operation in waiting.try_lock_for_update(allow_referencing=True):
+        for operation in try_lock(waiting):
             operation._stop()
 
     def action_try_again(self):

@@ -28,6 +28,7 @@ from ...operation_types import (
     MissedDiscrepancyError,
     NotAsAskedError,
 )
+from ...utils import lock
 
 #: Cause: a quantity that is not a whole number of pieces.
 FRACTION = "fraction"
@@ -331,7 +332,7 @@ class IntegratorOperationExport(models.AbstractModel):
         site = operation.site_id
         # two operations that have checked the same line at once: the first one has it
         lines = self.env["sale.order.line"].browse(int(line.ref) for line in request.lines)
-        lines.lock_for_update(allow_referencing=True)
+        lock(lines)
         self._check_start(site, operation.order_id, {"line_ids": lines.ids})
         orders = self.env["integrator.remote.order"]
         for part in site._adapter()._split_order_export(site, request):

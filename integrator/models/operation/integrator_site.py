@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ...access import check_operator
 
@@ -39,6 +39,9 @@ class IntegratorSite(models.Model):
         default=15,
         help="Minutes between two looks at the orders that the channel ships. 0: only by hand.",
     )
+    can_ship = fields.Boolean(
+        compute="_compute_can_ship", help="The channel has warehouses that ship what is sold."
+    )
     order_gaps = fields.Selection(
         [("remove", "Leave them out"), ("refuse", "Refuse the order")],
         string="Lines that cannot be ordered",
@@ -52,6 +55,12 @@ class IntegratorSite(models.Model):
         "CHECK(export_fee_limit >= 0 AND export_price_tolerance >= 0 AND export_minutes >= 0)",
         "Limits of exports cannot be negative.",
     )
+
+    @api.depends("site_type")
+    def _compute_can_ship(self):
+        for site in self:
+            adapter = site.sudo()._adapter() if site.site_type else None
+            site.can_ship = adapter is not None and adapter._can_ship(site.sudo())
 
     def _export_listings(self, product):
         """The offers of a product on this site; those that the site ships come first."""

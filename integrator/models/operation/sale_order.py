@@ -20,6 +20,9 @@ class SaleOrder(models.Model):
         groups="integrator.group_integrator_user",
         help="Orders at channels that ship this order, or parts of it.",
     )
+    integrator_can_export = fields.Boolean(
+        compute="_compute_integrator_can_export", help="A channel ships what is sold elsewhere."
+    )
     integrator_export_state = fields.Selection(
         [("none", "Not exported"), ("part", "Partly exported"), ("all", "Exported")],
         string="At channels",
@@ -61,6 +64,15 @@ class SaleOrder(models.Model):
             bound = lines.filtered(lambda line: line._integrator_bound_sudo())
             order.integrator_export_state = (
                 "none" if not bound else "all" if bound == lines else "part"
+            )
+
+    @api.depends("company_id")
+    def _compute_integrator_can_export(self):
+        sites_sudo = self.env["integrator.site"].sudo()
+        for order in self:
+            sites = sites_sudo.search([("company_id", "=", order.company_id.id)])
+            order.integrator_can_export = any(
+                site._adapter()._supports_order_export(site) for site in sites
             )
 
     # === BUSINESS METHODS === #

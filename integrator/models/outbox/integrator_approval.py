@@ -6,6 +6,7 @@ from odoo.tools import formatLang
 
 from ...access import check_operator
 from ...reason import Reason, reason_for
+from ...utils import try_lock
 
 
 class IntegratorApproval(models.Model):
@@ -173,7 +174,7 @@ class IntegratorApproval(models.Model):
 
         :return: these rows
         """
-        mine = self.try_lock_for_update(allow_referencing=True)
+        mine = try_lock(self)
         mine.invalidate_recordset()
         mine = mine.filtered(lambda row: row.state == "open")
         now = fields.Datetime.now()

@@ -14,7 +14,7 @@ from ...const import (
 )
 from ...exceptions import TaskBusyError, UnclearError
 from ...reason import Reason
-from ...utils import labels_of
+from ...utils import labels_of, try_lock
 
 #: Waiting tasks that become ready at one run.
 MAX_WOKEN = 10000
@@ -226,7 +226,7 @@ class IntegratorTask(models.Model):
         )
         if not task:
             return self.create({"site_id": site.id, **update.as_values(), **values})
-        if not task.try_lock_for_update(allow_referencing=True):
+        if not try_lock(task):
             raise TaskBusyError(
                 self.env._("“%s” is just being sent. Try again in a minute.", task.target_name)
             )

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...access import check_operator
+from ...utils import lock
 
 
 class IntegratorReturn(models.Model):
@@ -150,7 +151,7 @@ class IntegratorReturn(models.Model):
         self.ensure_one()
         return_sudo = self.sudo()
         # two people who press at once make one
-        return_sudo.lock_for_update(allow_referencing=True)
+        lock(return_sudo)
         if not return_sudo._open_receipts():
             return_sudo.picking_ids |= return_sudo._make_receipts()
         return self.action_view_pickings()
@@ -165,7 +166,7 @@ class IntegratorReturn(models.Model):
         self.ensure_one()
         self.env["stock.picking"].check_access("write")
         return_sudo = self.sudo()
-        return_sudo.lock_for_update(allow_referencing=True)
+        lock(return_sudo)
         if not return_sudo._open_receipts():
             return_sudo.picking_ids |= return_sudo._make_receipts()
         receipts = return_sudo._open_receipts().filtered(lambda one: one.state != "done")
@@ -186,7 +187,7 @@ class IntegratorReturn(models.Model):
         check_operator(self)
         self.ensure_one()
         return_sudo = self.sudo()
-        return_sudo.lock_for_update(allow_referencing=True)
+        lock(return_sudo)
         if not return_sudo.refund_ids.filtered(lambda move: move.state != "cancel"):
             return_sudo.refund_ids |= return_sudo._make_refunds()
         return self.action_view_refunds()

@@ -453,6 +453,11 @@ class IntegratorAdapterOperations(models.AbstractModel):
         """Whether the site ships orders that were sold elsewhere."""
         return False
 
+    def _can_ship(self, site: BaseModel) -> bool:
+        """Whether the site has warehouses that ship what is sold, there or elsewhere: without them
+        no screen offers it. Whether it is switched on says `_supports_order_export`."""
+        return self._supports_order_export(site)
+
     def _split_order_export(self, site: BaseModel, request: ExportRequest) -> list[ExportRequest]:
         """Divide a request into as many orders as the site needs for it, for example because it
         takes only so many lines.
