@@ -62,25 +62,31 @@ def _has_left(error):
 
 def _error_of(site, answer, lost, read_refusal):
     """The error of a status, by who has to act."""
-    _, status = site.env._, answer.status_code
+    status = answer.status_code
     if status == THROTTLED:
         wait = answer.headers.get("Retry-After", "")
         wait = int(wait) if wait.isdecimal() else PAUSE
-        text = _("%s wants to be called less often.", site.name)
+        text = site.env._("%s wants to be called less often.", site.name)
         return ThrottledError(text, code="channel_throttled", retry_after=wait)
     if status in KEYS_REFUSED:
-        text = _("%s refuses the keys. Enter them again on the channel, under “Keys”.", site.name)
+        text = site.env._(
+            "%s refuses the keys. Enter them again on the channel, under “Keys”.", site.name
+        )
         return ConfigurationError(text, code="channel_keys_refused")
     if status < 400:
-        text = _("The address of %s leads elsewhere. Correct it on the channel.", site.name)
+        text = site.env._(
+            "The address of %s leads elsewhere. Correct it on the channel.", site.name
+        )
         return ConfigurationError(text, code="channel_moved")
     if status >= 500:
-        text = _("%(site)s has a problem of its own (%(status)s).", site=site.name, status=status)
+        text = site.env._(
+            "%(site)s has a problem of its own (%(status)s).", site=site.name, status=status
+        )
         return lost(text, code="channel_problem")
     try:
         reason = read_refusal(answer) if read_refusal else str(status)
     except (LookupError, TypeError, ValueError):
         # a page of a gateway, in another form than the channel's own answers
         reason = str(status)
-    text = _("%(site)s refuses it: %(reason)s", site=site.name, reason=reason)
+    text = site.env._("%(site)s refuses it: %(reason)s", site=site.name, reason=reason)
     return RejectedError(text, code="channel_refused")
