@@ -114,6 +114,28 @@ SILENT = "silent"
 #: What is noted of a listing that is to be closed.
 CLOSING = "closing"
 
+#: What can be asked for (see `docs/architecture.md`, "The way in").
+SOURCES = [
+    ("changes", "Order changes"),
+    ("order", "One order"),
+    ("report", "Order report"),
+    ("queue", "Notifications"),
+    ("order_check", "Order check of the day"),
+    ("return", "Returns"),
+    ("listings", "All listings"),
+    ("listing", "Some listings"),
+    ("issue", "Listings with issues"),
+    ("listing_report", "Report of all listings"),
+]
+
+#: What can be done on a site, as far as somebody asks: see `_capabilities` of the adapter.
+CAPABILITIES = frozenset(
+    {
+        *("orders", "acknowledgement", "shipment", "cancellation", "cancellation:pieces", "refund"),
+        *(f"source:{name}" for name, _label in SOURCES if name != "changes"),
+    }
+)
+
 #: Sources that bring listings.
 LISTING_SOURCES = ("listings", "listing", "issue", "listing_report")
 

@@ -79,7 +79,7 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charge:
-    """One amount of an order line."""
+    """One amount of an order line, for all its pieces."""
 
     #: `item`, `shipping`, `gift_wrap`, `cod_fee`, `other`, `tax` or `discount`.
     kind: str

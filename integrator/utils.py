@@ -15,6 +15,8 @@ from odoo.fields import Domain
 from odoo.models import AbstractModel
 from odoo.tools import SQL, config, mute_logger
 
+from .const import CAPABILITIES
+
 #: How like a hook the name of a method has to be to be taken for a slip, of 1.
 MIN_LIKENESS = 0.88
 
@@ -86,6 +88,22 @@ def misspelt_hooks(adapter, base):
         if name.startswith("_") and not name.startswith("__")
     }
     return sorted((name, found[0]) for name, found in near.items() if found)
+
+
+def misspelt_capabilities(adapter):
+    """What the code of an adapter's `_capabilities` names that is almost a capability. What it
+    reckons otherwise is looked at when somebody asks, see `integrator.site._can`.
+
+    :param type adapter: class of the adapter
+    :return: list of tuples (name, name of the capability)
+    """
+    texts = set()
+    for method in (vars(one).get("_capabilities") for one in adapter.__mro__):
+        for constant in method.__code__.co_consts if method else ():
+            texts |= set(constant if isinstance(constant, frozenset | tuple) else [constant])
+    strange = {text for text in texts if isinstance(text, str)} - CAPABILITIES
+    near = {text: get_close_matches(text, CAPABILITIES, 1, MIN_LIKENESS) for text in strange}
+    return sorted((text, found[0]) for text, found in near.items() if found)
 
 
 # === DOMAINS === #

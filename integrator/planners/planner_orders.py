@@ -46,8 +46,7 @@ class IntegratorPlannerOrders(models.AbstractModel):
             ("cancellation", "cancellation", self._plan_cancellation),
             ("refund", "refund", self._plan_refund),
         )
-        able = self._capabilities(site)
-        return {operation: plan for operation, kind, plan in planners if kind in able}
+        return {operation: plan for operation, kind, plan in planners if site._can(kind)}
 
     def _plan_confirmation(self, site, event, order):
         if order.confirm_sent_at:

@@ -26,6 +26,7 @@ from ..exceptions import (
     ThrottledError,
     UnexpectedError,
 )
+from ..neutral import ContractError
 from ..utils import try_lock
 
 _logger = logging.getLogger(__name__)
@@ -491,6 +492,9 @@ class IntegratorStage(models.AbstractModel):
         if isinstance(error, NotImplementedError):
             # what an addon of a site leaves out is in no text of the error
             name = f"{name} ({traceback.extract_tb(error.__traceback__)[-1].name})"
+        elif isinstance(error, ContractError):
+            # it names the field, and what stands there is none of the buyer's words
+            name = f"{name} ({error})"
         if isinstance(error, MADE_FOR_PEOPLE):
             # some carry what a button of a dialog would do, too
             return RejectedError(str(error.args[0]), code=f"odoo_{name}")

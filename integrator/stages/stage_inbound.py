@@ -244,7 +244,7 @@ class StageExtract(models.AbstractModel):
         ids = [one.remote_order_id for one in values if not one.status_known]
         known = self.env["integrator.order"]._known(site, ids)
         fresh = [one for one in ids if one not in known]
-        if fresh and "source:order" in site._adapter()._capabilities(site):
+        if fresh and site._can("source:order"):
             self.env["integrator.fetch.request"]._request_orders(
                 site, fresh, manual=document.fetch_request_id.manual
             )

@@ -5,6 +5,7 @@ from . import (
     test_actions,
     test_alerts,
     test_buttons,
+    test_call_site,
     test_circuit,
     test_conflicts,
     test_credentials,

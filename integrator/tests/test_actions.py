@@ -210,6 +210,7 @@ class TestActions(AccessCase):
 
     def test_operators_press_every_button(self):
         """002-01, 001-77, 001-82."""
+        self.remote.offers |= {"source:order", "source:listings"}
         rows = self.fill()
         rows |= self.fill_wizards(rows, self.operator)
         for name, methods in self.actions().items():

@@ -9,7 +9,8 @@ from odoo.tests import tagged
 
 from odoo.addons.test_integrator_market.models.market_site import Market, MarketAdapter
 
-from ..utils import misspelt_hooks
+from ..neutral import ContractError
+from ..utils import misspelt_capabilities, misspelt_hooks
 from .stage_case import StageCase
 
 ORDERS = """id,at,sku,quantity,total,name,street,city,zip,country
@@ -184,6 +185,12 @@ class TestMarketSite(StageCase):
         picking.button_validate()
         with self.later(minutes=10):
             self.assertEqual(self.tell(), [("shipment", {"1": {"1": 2}})])
+        parcel = self.env["integrator.parcel"].search([("picking_id", "=", picking.id)])
+        self.assertTrue(parcel.sent_at)
+        self.assertEqual((parcel.content, parcel.being_sent), ({"1": 2}, False))
+        picking.carrier_tracking_ref = "T-1"
+        self.assertEqual(self.tell(), [("shipment", {"1": {"1": 2}})])
+        self.assertEqual((parcel.tracking, self.tell()), ("T-1", []))
         invoice = order._create_invoices()
         invoice.action_post()
         note = invoice._reverse_moves()
@@ -224,7 +231,30 @@ class TestMarketSite(StageCase):
 
     def test_it_has_no_marketplace_to_choose(self):
         """001-82: no first step that cannot be done."""
-        self.assertNotIn("marketplaces", [step["key"] for step in self.site._setup_steps()])
+        keys = [step["key"] for step in self.site._setup_steps()]
+        self.assertNotIn("marketplaces", keys)
+        self.assertIn("offer", keys)
+
+    def test_what_it_cannot_be_asked_for_is_refused(self):
+        """000-12: no request is made that its adapter knows nothing of."""
+        with self.assertRaisesRegex(UserError, "does not show"):
+            self.site.action_import_listings()
+        values = {"site_id": self.site.id, "remote_order_ids": "M-1"}
+        with self.assertRaisesRegex(UserError, "single orders"):
+            self.env["integrator.fetch"].create(values).action_fetch()
+        listing = self.publish()
+        listing._request_drift_check()
+        self.assertFalse(listing.drift_check_requested)
+        sources = self.env["integrator.fetch.request"].search([("site_id", "=", self.site.id)])
+        self.assertLessEqual(set(sources.mapped("source")), {"changes"})
+
+    def test_a_field_that_is_not_of_its_form_is_named(self):
+        """000-12: the reason names the form and the field, for the programmer of the addon."""
+        self.market.orders["M-1"] = {**ORDER, "price": "NaN"}
+        with self.assertLogs("odoo.addons.integrator.stages.stage", "ERROR"):
+            self.run_stages("fetch", "acknowledge", "extract")
+        document = self.env["integrator.document"].search([("site_id", "=", self.site.id)])
+        self.assertIn("Charge.amount is no amount", document.error_message)
 
     def test_what_the_addon_lacks_is_named(self):
         """000-12: the method, and the model."""
@@ -246,3 +276,16 @@ class TestMarketSite(StageCase):
         self.assertEqual(misspelt_hooks(slip, hooks), [("_section_name", "_section_names")])
         base, market = (self.env[f"integrator.adapter{one}"] for one in ("", ".market"))
         self.assertFalse(misspelt_hooks(type(market), type(base)))
+
+    def test_a_misspelt_capability_is_found(self):
+        """It is named when Odoo starts, and refused where somebody asks for one."""
+        slip = type("Slip", (), {"_capabilities": lambda self, site: {"orders", "source:reprot"}})
+        self.assertEqual(misspelt_capabilities(slip), [("source:reprot", "source:report")])
+        self.assertFalse(misspelt_capabilities(type(self.env["integrator.adapter.market"])))
+        self.market.able = {"shipments"}
+        with self.assertRaisesRegex(ContractError, r"adapter\.market\._capabilities: shipments is"):
+            self.site._can("orders")
+        with self.assertLogs("odoo.addons.integrator.stages.stage", "ERROR"):
+            self.run_stages("fetch")
+        alert = self.env["integrator.alert"].search([("site_id", "=", self.site.id)])
+        self.assertIn("shipments is none of", alert.message)

@@ -24,7 +24,7 @@ class TestFirstSteps(IntegratorCommon, HttpCase):
 
     def setUp(self):
         super().setUp()
-        self.remote.offers |= {"product", "source:listings"}
+        self.remote.offers |= {"source:listings"}
 
     def open_steps(self, user=None):
         action = self.site.with_user(user or self.operator).action_open_setup()
@@ -51,7 +51,8 @@ class TestFirstSteps(IntegratorCommon, HttpCase):
 
     def test_a_channel_without_listings_has_fewer_steps(self):
         """001-80: nothing stays open that there is nothing to do for."""
-        self.remote.offers = {"orders", "inventory"}
+        self.remote.offers = {"orders"}
+        self.remote.sections = ()
         self.step("connection").action_do()
         self.site.automatic = True
         self.env.invalidate_all()

@@ -90,6 +90,23 @@ class TestSecrets(IntegratorCommon):
             card, step = shown()
             self.assertFalse(card or "encryption" in step)
 
+    def test_a_declared_secret_is_kept_noted_and_forgotten(self):
+        """001-81: a field of the type is all that an addon writes; no reader gets it back."""
+        groups = "base.group_system,integrator.group_integrator_manager"
+        site = self.site.with_user(new_test_user(self.env, "declarer", groups))
+        site.write({"market_url": "https://a.example", "market_key": " hidden "})
+        self.assertEqual(site._secret("market_key"), "hidden")
+        self.assertFalse(site.read(["market_key"])[0]["market_key"])
+        self.assertEqual(site.kept_secrets, "Key of the market")
+        self.assertIn("entered: Key of the market", site.message_ids[0].body)
+        site.write({"market_url": "https://b.example", "market_key": "other"})
+        self.assertEqual(site._secret("market_key"), "other")
+        self.site.connection_state = "ok"
+        site.market_url = "https://c.example"
+        self.assertFalse(site._has_secret("market_key") or site.kept_secrets)
+        self.assertIn("has changed", site.message_ids[0].body)
+        self.assertEqual(site.connection_state, "unknown")
+
     def test_a_neutralised_copy_speaks_to_nobody(self):
         """001-81, 001-84: no credentials, nothing automatic, nothing waiting."""
         self.secrets._store(self.site, "token", "hidden")

@@ -15,6 +15,7 @@ class TestSources(IntegratorCommon):
 
     def setUp(self):
         super().setUp()
+        self.remote.offers |= {"source:order"}
         self.remote.orders = {f"R-{number}": self.remote.order(f"R-{number}") for number in "123"}
 
     def fetch_requests(self, **values):

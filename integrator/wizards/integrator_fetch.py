@@ -34,6 +34,8 @@ class IntegratorFetch(models.TransientModel):
         ids = self.remote_order_ids.replace(",", " ").split()
         if not (site_sudo and ids):
             raise UserError(self.env._("Enter at least one order id."))
+        if not site_sudo._can("source:order"):
+            raise UserError(self.env._("%s cannot be asked for single orders.", site_sudo.name))
         with as_user_error():
             for remote_order_id in ids:
                 site_sudo._adapter()._check_remote_order_id(site_sudo, remote_order_id)

@@ -178,7 +178,8 @@ class IntegratorSettlementMatcher(models.AbstractModel):
 
         :param moves: posted `account.move`
         """
-        numbers = moves._integrator_sale_orders_sudo().integrator_order_ids.mapped("remote_order_id")
+        orders_sudo = moves._integrator_sale_orders_sudo().integrator_order_ids
+        numbers = orders_sudo.mapped("remote_order_id")
         if not numbers:
             return
         items = self.env["account.move.line"].search(

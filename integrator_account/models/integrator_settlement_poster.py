@@ -476,7 +476,9 @@ class IntegratorSettlementPoster(models.AbstractModel):
             ]
         )
         invoiced = {
-            order.id: line for line in lines for order in line.move_id._integrator_sale_orders_sudo()
+            order.id: line
+            for line in lines
+            for order in line.move_id._integrator_sale_orders_sudo()
         }
         for order in orders:
             partner = order.partner_invoice_id.commercial_partner_id

@@ -140,11 +140,10 @@ class AmazonAdapter(models.AbstractModel):
 
     def _credentials(self, site):
         """The keys with which the account logs in."""
-        secrets = self.env["integrator.secret"]
         return Credentials(
             client_id=site.sudo().amazon_lwa_client_id or "",
-            client_secret=secrets._fetch(site, "amazon_lwa_client_secret"),
-            refresh_token=secrets._fetch(site, "amazon_refresh_token"),
+            client_secret=site._secret("amazon_lwa_client_secret"),
+            refresh_token=site._secret("amazon_refresh_token"),
             merchant_id=site.amazon_merchant_id or "",
         )
 
@@ -304,17 +303,12 @@ class AmazonAdapter(models.AbstractModel):
             "orders",
             "source:order",
             "source:listings",
+            "source:listing",
+            "source:listing_report",
             "source:issue",
             "source:report",
             "source:order_check",
             "source:return",
-            "product",
-            "inventory",
-            "price",
-            "image",
-            "relationship",
-            "shipping",
-            "delist",
             "acknowledgement",
             "shipment",
             "cancellation",
@@ -520,7 +514,8 @@ class AmazonAdapter(models.AbstractModel):
             return self.env._(
                 "Enter the merchant id: Seller Central, Account Info, Merchant Token."
             )
-        if not site.sudo().amazon_lwa_client_id or not site.amazon_has_secrets:
+        secrets = ("amazon_lwa_client_secret", "amazon_refresh_token")
+        if not site.sudo().amazon_lwa_client_id or not all(map(site._has_secret, secrets)):
             return self.env._(
                 "Enter the keys of your app, or press “Link account” on the page “Advanced”."
             )

@@ -8,6 +8,7 @@ from odoo.fields import Domain
 
 from odoo.addons.integrator.access import check_administrator
 from odoo.addons.integrator.exceptions import as_user_error
+from odoo.addons.integrator.secret_field import Secret
 from odoo.addons.integrator.utils import practice_hosts
 
 from ..api.consent import SELLER_CENTRAL
@@ -22,16 +23,17 @@ from ..api.http.login import (
 )
 from ..controllers.consent import RETURN_PATH
 
-#: Secrets of an Amazon site, kept in `integrator.secret` under the field's name.
-SECRETS = ("amazon_lwa_client_secret", "amazon_refresh_token")
-#: Address -> the hosts that Amazon has for it, the secrets that are sent there.
+#: Address -> the hosts that Amazon has for it.
 ADDRESSES = {
-    "amazon_endpoint_url": (API_HOSTS, SECRETS),
-    "amazon_lwa_url": (LOGIN_HOSTS, SECRETS),
-    "amazon_seller_central_url": (SELLER_CENTRAL_HOSTS, ()),
-    "amazon_queue_url": (QUEUE_HOSTS, ("amazon_queue_secret",)),
-    "amazon_queue_endpoint": (QUEUE_HOSTS, ("amazon_queue_secret",)),
+    "amazon_endpoint_url": API_HOSTS,
+    "amazon_lwa_url": LOGIN_HOSTS,
+    "amazon_seller_central_url": SELLER_CENTRAL_HOSTS,
+    "amazon_queue_url": QUEUE_HOSTS,
+    "amazon_queue_endpoint": QUEUE_HOSTS,
 }
+#: Addresses to which the secrets of the account, and that of the queue, are sent.
+ACCOUNT_ADDRESSES = ("amazon_endpoint_url", "amazon_lwa_url")
+QUEUE_ADDRESSES = ("amazon_queue_url", "amazon_queue_endpoint")
 MERCHANT_ID = re.compile(r"^[A-Z0-9]{5,25}$")
 #: Fields that change the values of many listings, see the core.
 RECONCILED_FIELDS = {"amazon_marketplace_ids": "all"}
@@ -87,21 +89,16 @@ class IntegratorSite(models.Model):
         help="Client id of your app in Seller Central, Develop Apps: “LWA credentials”. It takes "
         "the place of the access key that older integrations asked for.",
     )
-    amazon_lwa_client_secret = fields.Char(
-        string="LWA client secret",
-        compute="_compute_secrets",
-        inverse="_inverse_secrets",
-        groups="base.group_system",
+    amazon_lwa_client_secret = Secret(
+        "LWA client secret",
+        sent_to=ACCOUNT_ADDRESSES,
         help="Written once and never shown again. Amazon lets it expire after 180 days.",
     )
-    amazon_refresh_token = fields.Char(
-        string="Refresh token",
-        compute="_compute_secrets",
-        inverse="_inverse_secrets",
-        groups="base.group_system",
+    amazon_refresh_token = Secret(
+        "Refresh token",
+        sent_to=ACCOUNT_ADDRESSES,
         help="From “Authorise app” in Seller Central. Written once and never shown again.",
     )
-    amazon_has_secrets = fields.Boolean(compute="_compute_has_secrets", string="Secrets are set")
     amazon_endpoint_url = fields.Char(
         string="Endpoint",
         groups="base.group_system",
@@ -224,11 +221,9 @@ class IntegratorSite(models.Model):
         help="Access key of an AWS user who may receive and delete messages of this queue, and "
         "nothing else.",
     )
-    amazon_queue_secret = fields.Char(
-        string="Secret access key",
-        compute="_compute_queue_secret",
-        inverse="_inverse_queue_secret",
-        groups="base.group_system",
+    amazon_queue_secret = Secret(
+        "Secret access key",
+        sent_to=QUEUE_ADDRESSES,
         help="Written once and never shown again.",
     )
     amazon_subscribed_at = fields.Datetime(
@@ -276,39 +271,9 @@ class IntegratorSite(models.Model):
 
     # === COMPUTE METHODS === #
 
-    def _compute_secrets(self):
-        """Secrets are never read back: the fields are for writing only."""
-        for name in SECRETS:
-            self[name] = False
-
-    def _inverse_secrets(self):
-        for site in self:
-            for name in SECRETS:
-                if site[name]:
-                    self.env["integrator.secret"]._store(site, name, site[name].strip())
-        # what was entered is still at hand until the end of the request
-        self.invalidate_recordset(SECRETS)
-
-    @api.depends_context("uid")
-    def _compute_has_secrets(self):
-        secrets = self.env["integrator.secret"]
-        for site in self:
-            site.amazon_has_secrets = all(secrets._has(site, name) for name in SECRETS)
-
     def _compute_amazon_return_url(self):
         for site in self:
             site.amazon_return_url = urljoin(site.get_base_url(), RETURN_PATH)
-
-    def _compute_queue_secret(self):
-        """The secret is never read back: the field is for writing only."""
-        self.amazon_queue_secret = False
-
-    def _inverse_queue_secret(self):
-        for site in self.filtered("amazon_queue_secret"):
-            self.env["integrator.secret"]._store(
-                site, "amazon_queue_secret", site.amazon_queue_secret.strip()
-            )
-        self.invalidate_recordset(["amazon_queue_secret"])
 
     # === CONSTRAINT METHODS === #
 
@@ -327,7 +292,7 @@ class IntegratorSite(models.Model):
     @api.constrains(*ADDRESSES)
     def _check_amazon_addresses(self):
         for site in self:
-            for name, (hosts, _secrets) in ADDRESSES.items():
+            for name, hosts in ADDRESSES.items():
                 if site[name]:
                     site._check_amazon_address(name, hosts)
 
@@ -396,12 +361,7 @@ class IntegratorSite(models.Model):
     # === CRUD METHODS === #
 
     def write(self, vals):
-        """Override of `integrator`: a user who changes where secrets are sent has to enter them
-        again, so that unknown secrets cannot be redirected."""
-        for name in (name for name in ADDRESSES if name in vals):
-            url = vals[name] or ""
-            changed = self.filtered(lambda site, name=name, url=url: (site[name] or "") != url)
-            changed._forget_secrets(name, vals)
+        """Override of `integrator`: marketplaces that were chosen are made there."""
         result = super().write(vals)
         if "amazon_marketplace_ids" in vals:
             self._amazon_add_marketplaces()
@@ -435,7 +395,7 @@ class IntegratorSite(models.Model):
         """
         check_administrator(self)
         self.ensure_one()
-        has_secret = self.env["integrator.secret"]._has(self, "amazon_lwa_client_secret")
+        has_secret = self._has_secret("amazon_lwa_client_secret")
         keys = self.amazon_application_id and self.amazon_lwa_client_id and has_secret
         if not (keys and self.amazon_marketplace_ids):
             raise UserError(
@@ -455,26 +415,6 @@ class IntegratorSite(models.Model):
         return {**super()._reconciled_fields(), **RECONCILED_FIELDS}
 
     # === ADDRESSES === #
-
-    def _forget_secrets(self, address, vals):
-        """Delete the secrets that were sent to an address that is about to change.
-
-        :param str address: name of the field
-        :param dict vals: what is written; secrets among them are kept, later
-        """
-        _hosts, names = ADDRESSES[address]
-        secrets = self.env["integrator.secret"]
-        losing = self.filtered(lambda site: any(secrets._has(site, name) for name in names))
-        secrets._forget(losing, names)
-        losing.sudo().connection_state = "unknown"  # a result, which nobody writes
-        for site in losing if not all(vals.get(name) for name in names) else ():
-            site.message_post(
-                body=self.env._(
-                    "“%s” has changed, so the secrets that were sent there are forgotten. Enter "
-                    "them again.",
-                    self._fields[address]._description_string(self.env),
-                )
-            )
 
     def _check_amazon_address(self, name, hosts):
         try:

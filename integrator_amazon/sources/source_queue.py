@@ -96,7 +96,7 @@ class AmazonSourceQueue(models.AbstractModel):
             url=site.amazon_queue_url,
             region=site.amazon_queue_region or "",
             key_id=site.amazon_queue_key_id or "",
-            secret=self.env["integrator.secret"]._fetch(site, "amazon_queue_secret"),
+            secret=site._secret("amazon_queue_secret"),
             endpoint=site.amazon_queue_endpoint or "",
             opened=practice_hosts(),
         )

@@ -119,15 +119,15 @@ class TestConnection(AmazonCommon):
             ["amazon_lwa_client_secret", "amazon_refresh_token"]
         )[0]
         self.assertFalse(values["amazon_lwa_client_secret"] or values["amazon_refresh_token"])
-        self.assertTrue(self.site.amazon_has_secrets)
+        self.assertEqual(self.site.kept_secrets, "LWA client secret, Refresh token")
 
     def test_the_form_of_a_new_channel_writes_nothing_into_the_log(self):
         """001-81: it has no secrets yet; those of a channel are seen while it is edited."""
         sites = self.env["integrator.site"].with_context(default_site_type="amazon")
         with self.assertNoLogs("odoo.domains", "WARNING"):
             with_nothing = Form(sites)
-            self.assertFalse(with_nothing.amazon_has_secrets)
-            self.assertTrue(sites.new(origin=self.site).amazon_has_secrets)
+            self.assertFalse(with_nothing.kept_secrets)
+            self.assertTrue(sites.new(origin=self.site).kept_secrets)
 
     def test_a_bad_merchant_id_is_refused_with_the_way_to_the_right_one(self):
         """001-79."""

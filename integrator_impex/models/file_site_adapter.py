@@ -59,7 +59,7 @@ class FilesAdapter(models.AbstractModel):
 
     def _capabilities(self, site):
         inbound = {"orders"} if site.files_in_location_id else set()
-        outbound = {"inventory", "price", "acknowledgement", "shipment", "cancellation"}
+        outbound = {"acknowledgement", "shipment", "cancellation"}
         return inbound | (outbound if site.files_out_location_id else set())
 
     # === IN === #

@@ -12,6 +12,7 @@ from odoo.exceptions import UserError
 from odoo.addons.integrator.access import check_administrator
 from odoo.addons.integrator.exceptions import ConfigurationError, TransientError
 from odoo.addons.integrator.reason import Reason
+from odoo.addons.integrator.secret_field import Secret
 from odoo.addons.integrator.utils import server_option
 
 from ..files.causes import PLACE_FAILED, PLACE_FILE_GONE, PLACE_SLOW, PLACE_UNREACHABLE
@@ -23,8 +24,8 @@ from ..files.sizes import copy, digest
 from ..texts import problem_texts
 from .integrator_impex_file import DatabasePlace
 
-#: Kept where no user reads them; see `integrator.impex.secret`.
-SECRETS = ("password", "private_key", "token", "secret_key")
+#: What says to which server something is sent.
+SERVER_FIELDS = ("host", "port", "url", "endpoint", "bucket")
 #: Seconds in which a file must not have grown before it is taken.
 STEADY_SECONDS = 20
 #: How long it is remembered what a file was like that is not looked for any more.
@@ -41,7 +42,7 @@ class IntegratorImpexLocation(models.Model):
     """
 
     _name = "integrator.impex.location"
-    _inherit = "integrator.rights.mixin"
+    _inherit = ["integrator.rights.mixin", "integrator.secret.fields.mixin"]
     _description = "File location"
     _order = "name, id"
     _key_fields = frozenset({"company_id", "kind"})
@@ -84,15 +85,10 @@ class IntegratorImpexLocation(models.Model):
     access_key = fields.Char(
         string="Access key", help="Public part of the key that opens the bucket."
     )
-    password = fields.Char(compute="_compute_secrets", inverse="_inverse_password")
-    private_key = fields.Text(
-        string="Private key", compute="_compute_secrets", inverse="_inverse_private_key"
-    )
-    token = fields.Char(compute="_compute_secrets", inverse="_inverse_token")
-    secret_key = fields.Char(
-        string="Secret key", compute="_compute_secrets", inverse="_inverse_secret_key"
-    )
-    has_secret = fields.Boolean(compute="_compute_has_secret", string="A secret is kept")
+    password = Secret("Password", sent_to=SERVER_FIELDS, groups=None)
+    private_key = Secret("Private key", sent_to=SERVER_FIELDS, groups=None)
+    token = Secret("Token", sent_to=SERVER_FIELDS, groups=None)
+    secret_key = Secret("Secret key", sent_to=SERVER_FIELDS, groups=None)
     file_ids = fields.One2many("integrator.impex.file", "location_id", string="Files")
     seen_files = fields.Json(readonly=True, copy=False, groups="base.group_system")
     taken_files = fields.Json(readonly=True, copy=False, groups="base.group_system")
@@ -101,57 +97,14 @@ class IntegratorImpexLocation(models.Model):
 
     # === SECRETS === #
 
-    def _compute_secrets(self):
-        """What is kept is never given back; the fields only take."""
-        for name in SECRETS:
-            self[name] = False
-
-    def _compute_has_secret(self):
-        secrets_sudo = self.env["integrator.impex.secret"].sudo()
-        kept = secrets_sudo.search([("location_id", "in", self.ids)]).location_id
-        for location in self:
-            location.has_secret = location._origin in kept
-
-    def _inverse_password(self):
-        self._keep_secret("password")
-
-    def _inverse_private_key(self):
-        self._keep_secret("private_key")
-
-    def _inverse_token(self):
-        self._keep_secret("token")
-
-    def _inverse_secret_key(self):
-        self._keep_secret("secret_key")
-
-    def _keep_secret(self, name):
-        for location in self.filtered(name):
-            self.env["integrator.impex.secret"]._store(location, name, location[name].strip())
-        self.invalidate_recordset([name, "has_secret"])
-
-    def _secret(self, name):
-        return self.env["integrator.impex.secret"]._fetch(self, name)
+    def _secret_place(self, name):
+        return self.env["integrator.impex.secret"], self, name
 
     @api.constrains("host", "port", "user_name", "url", "endpoint", "bucket")
     def _check_server(self):
-        """A secret is good for the server that it was entered for: with another one it would go to
-        whom it was not given for."""
         for location in self.filtered("port"):
             if not 0 < location.port < 65536:
                 raise UserError(self.env._("A port is a number between 1 and 65535."))
-
-    def write(self, vals):
-        """Another server forgets the secrets, unless they come along."""
-        moved = self.filtered(
-            lambda one: any(
-                name in vals and (vals[name] or False) != (one[name] or False)
-                for name in ("host", "port", "url", "endpoint", "bucket")
-            )
-        )
-        for location in moved:
-            for name in SECRETS:
-                self.env["integrator.impex.secret"]._store(location, name, "")
-        return super().write(vals)
 
     # === THE PLACE === #
 

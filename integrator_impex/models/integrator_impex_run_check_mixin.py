@@ -4,8 +4,8 @@ from itertools import islice
 from odoo import models
 from odoo.fields import Domain
 
-from ..files.problems import FileRefused
 from ..batch import Outcome, RowWaits
+from ..files.problems import FileRefused
 from ..texts import problem_texts
 
 #: Records that are tried in one transaction, which is rolled back.

@@ -4,6 +4,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from odoo.addons.integrator.access import check_administrator, check_operator
+from odoo.addons.integrator.secret_field import Secret
 from odoo.addons.integrator.utils import parse_domain, server_option
 
 from ..files.orders.post import check_address
@@ -24,6 +25,7 @@ class IntegratorOrderExporter(models.Model):
         "integrator.site.mixin",
         "integrator.order.actor.mixin",
         "integrator.rights.mixin",
+        "integrator.secret.fields.mixin",
         "mail.thread",
     ]
     _order = "sequence, id"
@@ -129,13 +131,11 @@ class IntegratorOrderExporter(models.Model):
         tracking=True,
         help="Over https, and not inside the own network.",
     )
-    token = fields.Char(
-        compute="_compute_token",
-        inverse="_inverse_token",
-        groups="base.group_system",
+    token = Secret(
+        "Token",
+        sent_to=("url",),
         help="Sent as a bearer token. Nobody reads it here; another address forgets it.",
     )
-    has_token = fields.Boolean(compute="_compute_has_token", compute_sudo=True)
 
     export_ids = fields.One2many("integrator.order.export", "exporter_id")
     waiting_count = fields.Integer(string="Waiting", compute="_compute_counts")
@@ -152,32 +152,12 @@ class IntegratorOrderExporter(models.Model):
 
     # === THE TOKEN === #
 
-    def _compute_token(self):
-        """What is kept is never given back; the field only takes."""
-        self.token = False
+    def _secret_place(self, name):
+        return self.env["integrator.secret"], self.site_id, f"exporter_{self._origin.id}"
 
-    def _compute_has_token(self):
-        for exporter in self:
-            exporter.has_token = self.env["integrator.secret"]._has(
-                exporter.site_id, exporter._token_name()
-            )
-
-    def _inverse_token(self):
+    def _keep_secret(self, name, value):
         check_administrator(self)
-        for exporter in self.filtered("token"):
-            secrets = self.env["integrator.secret"]
-            secrets._store(exporter.site_id, exporter._token_name(), exporter.token.strip())
-        self.invalidate_recordset(["token", "has_token"])
-
-    def _token_name(self):
-        return f"exporter_{self._origin.id}"
-
-    def write(self, vals):
-        """After a change of the address its secret has to be entered again."""
-        if "url" in vals:
-            for exporter in self.sudo().filtered(lambda one: one.url != vals["url"]):
-                self.env["integrator.secret"]._store(exporter.site_id, exporter._token_name(), "")
-        return super().write(vals)
+        return super()._keep_secret(name, value)
 
     # === CONSTRAINTS === #
 

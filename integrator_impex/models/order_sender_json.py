@@ -53,10 +53,7 @@ class IntegratorOrderSenderJson(models.AbstractModel):
                 code="export_no_address",
             )
         headers = {"Content-Type": "application/json", "Idempotency-Key": export.key}
-        token = self.env["integrator.secret"]._fetch(
-            exporter_sudo.site_id, exporter_sudo._token_name()
-        )
-        if token:
+        if token := exporter_sudo._secret("token"):
             headers["Authorization"] = f"Bearer {token}"
         return self._read_answer(self._post(exporter_sudo.url, headers, export._raw()))
 

@@ -104,7 +104,7 @@ class TestLocations(BaseCommon):
             form.host = "files.example"
             form.host_key = "SHA256:abc"
             form.password = "hidden"
-        self.assertTrue(form.record.has_secret)
+        self.assertTrue(form.record.kept_secrets)
 
     def test_no_folder_without_the_servers_word(self):
         """003-03: a folder is read only below the one that the server's configuration names."""
@@ -120,7 +120,7 @@ class TestLocations(BaseCommon):
         location = self.locations.create(
             {"name": "Server", "kind": "sftp", "host": "a.example", "password": "hidden"}
         )
-        self.assertTrue(location.has_secret)
+        self.assertTrue(location.kept_secrets)
         self.assertFalse(location.read(["password"])[0]["password"])
         self.assertEqual(location.sudo()._secret("password"), "hidden")
         location.host = "b.example"

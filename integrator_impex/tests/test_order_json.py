@@ -194,8 +194,8 @@ class TestOrderJson(OrderCase):
             self.exporter.with_user(self.manager).token = "x"
         with self.assertRaises(ValidationError):
             self.exporter.with_user(self.system).url = "http://example.com"
-        self.assertTrue(self.exporter.has_token)
+        self.assertTrue(self.exporter.kept_secrets)
         self.assertFalse(self.exporter.with_user(self.system).token)
         self.exporter.with_user(self.system).url = "https://example.com/orders"
         self.exporter.invalidate_recordset()
-        self.assertFalse(self.exporter.has_token)
+        self.assertFalse(self.exporter.kept_secrets)

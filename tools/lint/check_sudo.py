@@ -70,24 +70,26 @@ def _is_sudo(value: ast.expr | None, known: set[str]) -> bool:
 
     :param known: variables that are.
     """
+    found = False
     match value:
         case ast.Name(id=name):
-            return name in known or name.endswith(SUFFIX)
+            found = name in known or name.endswith(SUFFIX)
         case ast.Call(func=ast.Attribute(attr="sudo"), args=args):
-            return not args or ast.unparse(args[0]) != "False"
+            found = not args or ast.unparse(args[0]) != "False"
         case ast.Call(func=ast.Attribute(attr=name)) if name.endswith(SUFFIX):
-            return True
-        case ast.Call(func=ast.Attribute(value=base, attr=name)) if name in KEEPING:
-            return _is_sudo(base, known)
-        case ast.Attribute(value=base, attr=name) if name.endswith(RECORDS):
-            return _is_sudo(base, known)
-        case ast.Subscript(value=base, slice=ast.Slice()):
-            return _is_sudo(base, known)
-        case ast.BoolOp(values=values):
-            return any(_is_sudo(one, known) for one in values)
-        case ast.IfExp(body=one, orelse=other):
-            return _is_sudo(one, known) or _is_sudo(other, known)
-        case ast.BinOp(left=left):
+            found = True
+        case (
+            ast.Subscript(value=base, slice=ast.Slice())
             # records that are put together have the rights of the first ones
-            return _is_sudo(left, known)
-    return False
+            | ast.BinOp(left=base)
+        ):
+            found = _is_sudo(base, known)
+        case ast.Call(func=ast.Attribute(value=base, attr=name)) if name in KEEPING:
+            found = _is_sudo(base, known)
+        case ast.Attribute(value=base, attr=name) if name.endswith(RECORDS):
+            found = _is_sudo(base, known)
+        case ast.BoolOp(values=values):
+            found = any(_is_sudo(one, known) for one in values)
+        case ast.IfExp(body=one, orelse=other):
+            found = _is_sudo(one, known) or _is_sudo(other, known)
+    return found

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ...exceptions import NothingToTellError
 from ...neutral import Update
 
 #: What stands between the tracking numbers of several packages on a delivery.
@@ -59,6 +60,9 @@ class IntegratorParcel(models.Model):
     )
     content = fields.Json(
         string="Pieces sent", readonly=True, help="The channel's order line -> pieces, as sent."
+    )
+    being_sent = fields.Json(
+        readonly=True, help="Tracking number and pieces of a message that has no answer yet."
     )
     confirmed_at = fields.Datetime(
         string="Seen on the channel on", readonly=True, help="When the channel was seen to show it."
@@ -133,6 +137,39 @@ class IntegratorParcel(models.Model):
             parcel.sent_at and parcel._tracking_number() in (parcel.tracking or "", "")
             for parcel in self._of(picking, order)
         )
+
+    @api.model
+    def _due(self, task):
+        """What a site does not know yet of the parcels of a delivery. For the adapter's `_prepare`;
+        once the task succeeds it is noted as sent, without a call of `_note_sent_content`.
+
+        :param task: `integrator.task` of kind `shipment`
+        :return: dict parcel -> dict remote line id -> pieces; never empty
+        :raise NothingToTellError: when the site knows all of it
+        """
+        parcels, due = self._of(task.picking_id, task.order_id), {}
+        for parcel, content in parcels._contents().items():
+            tracking = parcel._tracking_number()
+            if not parcel._is_known(tracking, content):
+                due[parcel] = content
+                parcel.being_sent = {"tracking": tracking, "content": content}
+        if not due:
+            raise NothingToTellError(
+                self.env._("%s knows all parcels of it already.", task.site_id.name)
+            )
+        return due
+
+    @api.model
+    def _note_told(self, picking, order):
+        """Note what `_due` has given: the site has it.
+
+        :param picking: `stock.picking`
+        :param order: `integrator.order`
+        """
+        theirs = [("picking_id", "=", picking.id), ("order_id", "=", order.id)]
+        for parcel in self.search([*theirs, ("being_sent", "!=", False)]):
+            parcel._note_sent_content(**parcel.being_sent)
+            parcel.being_sent = False
 
     def _note_sent_content(self, tracking, content):
         """Keep the content of a parcel that is sent to the site.

@@ -560,6 +560,9 @@ class StockPicking(models.Model):
             site = picking.sale_id.integrator_site_id
             site._close_question(picking, self.env._("Tracking number missing"))
 
+    def _integrator_note_told(self, order):
+        self.env["integrator.parcel"]._note_told(self, order)
+
     def _integrator_watched_sudo(self):
         return self.sudo().filtered(
             lambda picking: picking.location_dest_id.usage == "customer"

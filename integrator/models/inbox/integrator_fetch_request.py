@@ -4,22 +4,10 @@ from datetime import datetime, time, timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...const import SOURCES
 from ...exceptions import RejectedError
 from ...reason import Reason
 
-#: What can be asked for (see `docs/architecture.md`, "The way in").
-SOURCES = [
-    ("changes", "Order changes"),
-    ("order", "One order"),
-    ("report", "Order report"),
-    ("queue", "Notifications"),
-    ("order_check", "Order check of the day"),
-    ("return", "Returns"),
-    ("listings", "All listings"),
-    ("listing", "Some listings"),
-    ("issue", "Listings with issues"),
-    ("listing_report", "Report of all listings"),
-]
 #: Columns of a fetch request that nothing is wrong with.
 RESET_VALUES = {"error_code": False, "error_message": False, "retry_at": False}
 #: Pages without a new order in a row after which asking on is a loop.
@@ -214,7 +202,6 @@ class IntegratorFetchRequest(models.Model):
     @api.model
     def _open_automatic(self, site):
         """The fetch requests of the next automatic look, made where there is none under way."""
-        offered = site._adapter()._capabilities(site)
         makers = {
             "orders": self._open_changes,
             "source:queue": self._open_queue,
@@ -223,7 +210,7 @@ class IntegratorFetchRequest(models.Model):
         if site.daily_returns:
             makers["source:return"] = self._open_returns
         for capability, make in makers.items():
-            if capability in offered:
+            if site._can(capability):
                 make(site)
 
     def _open_changes(self, site):

@@ -102,7 +102,7 @@ class IntegratorDriftCheck(models.AbstractModel):
     def _cron_drift_check(self):
         """Entry of the scheduled action: ask each automatic site what it shows."""
         for site in self.env["integrator.site"]._automatic_sites_sudo():
-            if site.daily_drift_check and "source:listings" in site._adapter()._capabilities(site):
+            if site.daily_drift_check and site._can("source:listings"):
                 self._check_listings(site)
         self.env["integrator.site"]._trigger_stages("fetch")
 
@@ -136,7 +136,7 @@ class IntegratorDriftCheck(models.AbstractModel):
         """Entry of the scheduled action: ask each automatic site for issues, and for what the
         last look did not show."""
         for site in self.env["integrator.site"]._automatic_sites_sudo():
-            if "source:issue" in site._adapter()._capabilities(site):
+            if site._can("source:issue"):
                 self._request_issues(site)
             self._check_missed_listings(site)
         self.env["integrator.site"]._trigger_stages("fetch")

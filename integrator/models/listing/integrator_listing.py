@@ -359,14 +359,15 @@ class IntegratorListing(models.Model):
         )
 
     def _request_drift_check(self, manual=False):
-        """Schedule a drift check of these listings.
+        """Schedule a drift check of these listings, as far as their sites show single ones.
 
         :param bool manual: whether a person asked for it
         """
-        self.drift_check_requested = True
+        asked = self.filtered(lambda one: one.site_id._can("source:listing"))
+        asked.drift_check_requested = True
         fetch_requests = self.env["integrator.fetch.request"]
         now = fields.Datetime.now()
-        for site in self.site_id:
+        for site in asked.site_id:
             domain = [("site_id", "=", site.id), ("source", "=", "listing")]
             domain += [("state", "=", "ready"), ("manual", "=", manual)]
             if not fetch_requests.search_count(domain, limit=1):

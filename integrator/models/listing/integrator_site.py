@@ -2,7 +2,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import RedirectWarning
+from odoo.exceptions import RedirectWarning, UserError
 from odoo.fields import Domain
 
 from ...access import check_operator
@@ -145,6 +145,8 @@ class IntegratorSite(models.Model):
         check_operator(self)
         now = fields.Datetime.now()
         for site in self.sudo():
+            if not site._can("source:listings"):
+                raise UserError(self.env._("%s does not show what is offered there.", site.name))
             source = site._adapter()._listings_source(site)
             site.env["integrator.fetch.request"]._request(site, [(now, False)], source=source)
         self._trigger_stages("fetch")
@@ -247,10 +249,10 @@ class IntegratorSite(models.Model):
         :return: list of dicts: `key`, `name`, `done`, `text` (what to do, or what is there),
             `button` (what its button is called)
         """
-        able = self._adapter()._capabilities(self)
-        imports, offers = "source:listings" in able, "product" in able
+        adapter, imports = self._adapter(), self._can("source:listings")
+        offers = bool(adapter._section_names(self))
         # a site that is one marketplace by itself has none to choose
-        chooses = self._adapter()._offer_places(self) != [""]
+        chooses = adapter._offer_places(self) != [""]
         steps = (
             (True, self._step_account),
             (True, self._step_connection),

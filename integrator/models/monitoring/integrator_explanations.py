@@ -130,6 +130,14 @@ class IntegratorExplanations(models.AbstractModel):
                 self.env._("Odoo itself refused this, for the reason above."),
                 self.env._("Mend the record in Odoo. Then try again."),
             ),
+            "channel": Explanation(
+                self.env._("The channel has not done what Odoo asked of it."),
+                self.env._(
+                    "What passes is tried again by itself. Correct keys and address on the "
+                    "channel, and what it refuses on the record."
+                ),
+                "site",
+            ),
             "secret_key": Explanation(
                 self.env._("The keys of the account are encrypted, and this server lacks the key."),
                 self.env._(

@@ -214,7 +214,7 @@ class IntegratorOperationFetchOrders(models.AbstractModel):
 
     def _check_start(self, site, order, parameters):
         source = parameters["source"]
-        if source == "changes" or f"source:{source}" in site._adapter()._capabilities(site):
+        if source == "changes" or site._can(f"source:{source}"):
             return
         raise UserError(
             self.env._("%s gives no order report. Fetch what changed there.", site.name)

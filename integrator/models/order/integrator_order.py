@@ -232,7 +232,7 @@ class IntegratorOrder(models.Model):
                         order.remote_order_id,
                     )
                 )
-            if "cancellation" not in site._adapter()._capabilities(site):
+            if not site._can("cancellation"):
                 raise UserError(
                     self.env._("%s takes no cancellations. Cancel the order there.", site.name)
                 )
@@ -334,7 +334,7 @@ class IntegratorOrder(models.Model):
         :param bool manual: whether a person asked
         """
         for site, orders in self.grouped("site_id").items():
-            if "source:order" in site._adapter()._capabilities(site):
+            if site._can("source:order"):
                 ids = orders.mapped("remote_order_id")
                 self.env["integrator.fetch.request"]._request_orders(site, ids, manual)
                 self.env["integrator.site"]._trigger_stages("fetch")

@@ -279,7 +279,7 @@ class IntegratorOrderDeskMixin(models.AbstractModel):
     def _is_fetchable(site_sudo, number):
         """Whether a channel can be asked for an order by what may be its number."""
         adapter = site_sudo._adapter()
-        if "source:order" not in adapter._capabilities(site_sudo) or " " in number:
+        if not site_sudo._can("source:order") or " " in number:
             return False
         try:
             adapter._check_remote_order_id(site_sudo, number)

@@ -381,8 +381,7 @@ class SaleOrderLine(models.Model):
         if not sold:
             return None
         less = min(line_sudo.product_uom_qty, sold) - self.product_uom_qty
-        able = site_sudo._adapter()._capabilities(site_sudo)
-        if less > 0 and "cancellation:pieces" in able:
+        if less > 0 and site_sudo._can("cancellation:pieces"):
             text = self.env._(
                 "When you save, %(site)s is told to cancel %(quantity)g of it, and the buyer gets "
                 "the money back. To send something else in its place leave this quantity as it is: "

@@ -278,7 +278,7 @@ class IntegratorReturn(models.Model):
     def _request_unknown(self, manual):
         """Ask for the orders that are not here yet by their ids."""
         for site, returns in self.filtered(lambda one: not one.order_id).grouped("site_id").items():
-            if "source:order" in site._adapter()._capabilities(site):
+            if site._can("source:order"):
                 ids = returns.mapped("remote_order_id")
                 self.env["integrator.fetch.request"]._request_orders(site, ids, manual)
                 self.env["integrator.site"]._trigger_stages("fetch")

@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 # mixins come before the models that inherit from them
 from . import (
+    integrator_secret,
     integrator_site_dashboard_mixin,
     mixins,
 )
@@ -11,7 +12,6 @@ from . import (
     integrator_credential,
     integrator_marketplace,
     integrator_owner_rule,
-    integrator_secret,
     integrator_site,
     res_config_settings,
 )

@@ -29,7 +29,7 @@ from ...operation_types import (
     RemoteOrderResult,
     RemoteOrderState,
 )
-from ...utils import misspelt_hooks
+from ...utils import misspelt_capabilities, misspelt_hooks
 
 _logger = logging.getLogger(__name__)
 
@@ -71,9 +71,11 @@ class IntegratorAdapterAccount(models.AbstractModel):
 
     def _capabilities(self, site: BaseModel) -> set[str]:
         """What can be done there; buttons and first steps that there is nothing for are not shown.
+        What is offered there is said by `_section_names`.
 
-        :return: set of the task kinds, `"orders"`, `"cancellation:pieces"` where single pieces of
-            an order can be cancelled, and `"source:…"` for every other source
+        :return: subset of `const.CAPABILITIES`: `"orders"`, the task kinds of orders,
+            `"cancellation:pieces"` where single pieces of an order can be cancelled, and
+            `"source:…"` for every other source; anything else is a `ContractError`
         """
         return set()
 
@@ -583,7 +585,10 @@ class IntegratorAdapter(models.AbstractModel):
     # === BUSINESS METHODS === #
 
     def _register_hook(self):
-        """Warn of what looks like a misspelt hook: nobody would call it, and nothing would tell."""
+        """Warn of what looks like a misspelt hook or capability: nobody would call it or ask for
+        it, and nothing would tell."""
         super()._register_hook()
         for name, hook in misspelt_hooks(type(self), type(self.env["integrator.adapter"])):
             _logger.warning("%r.%r is no hook: is %r meant?", self._name, name, hook)
+        for name, known in misspelt_capabilities(type(self)):
+            _logger.warning("%r: %r is no capability: is %r meant?", self._name, name, known)

@@ -14,6 +14,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from odoo import api, fields, models
 
 from ...exceptions import ConfigurationError
+from ...secret_field import Secret
 from ...utils import server_option
 
 #: What an encrypted value begins with.
@@ -102,11 +103,51 @@ class IntegratorSecretMixin(models.AbstractModel):
     _name = "integrator.secret.mixin"
     _description = "Kept secret"
     _rec_name = "name"
+    #: Name of the field that says whose secret it is.
+    _owner_field = ""
 
     name = fields.Char(required=True)
     value = fields.Char(required=True)
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _store(self, owner, name, value):
+        """Keep, replace or (empty value) forget one secret.
+
+        :param owner: record whose secret it is
+        """
+        columns = {self._owner_field: owner.id, "name": name}
+        self._find_sudo(owner, name)._put(value, **columns)
+
+    @api.model
+    def _fetch(self, owner, name):
+        """The secret's value, or an empty string.
+
+        :raise ConfigurationError: when it is encrypted and the key is not there
+        """
+        return self._find_sudo(owner, name)._secret()
+
+    @api.model
+    def _has(self, owner, name):
+        """Whether there is such a secret, readable or not."""
+        return bool(self._find_sudo(owner, name))
+
+    @api.model
+    def _forget(self, owners, names):
+        """Forget secrets for good: also what waits to take their place, and what was in it before
+        and could be used again.
+
+        :param names: names of the secrets
+        """
+        for owner in owners:
+            for name in names:
+                for kept in (name, name + WAITING, name + PREVIOUS):
+                    self._store(owner, kept, "")
+
+    def _find_sudo(self, owner, name):
+        """The row of a secret, which nobody reads with rights of his own."""
+        return self.sudo().search([(self._owner_field, "in", owner.ids), ("name", "=", name)])
 
     def _put(self, value, **owner):
         """Keep or replace this secret, or (empty value) forget it.
@@ -141,12 +182,128 @@ class IntegratorSecretMixin(models.AbstractModel):
                 secret.value = lock(self.env, unlock(self.env, secret.value))
 
 
+class IntegratorSecretFieldsMixin(models.AbstractModel):
+    """A record with fields of the type `Secret`: what is entered there is kept apart, never shown
+    again, noted in the log, and forgotten when somebody changes where it is sent."""
+
+    _name = "integrator.secret.fields.mixin"
+    _description = "Record with secrets"
+
+    kept_secrets = fields.Char(
+        string="Secrets kept",
+        compute="_compute_kept_secrets",
+        compute_sudo=True,
+        help="What was entered and is never shown again. Enter it anew to replace it.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends_context("lang")
+    def _compute_kept_secrets(self):
+        for record in self:
+            kept = [field for field in self._secret_fields() if record._has_secret(field.name)]
+            record.kept_secrets = ", ".join(one._description_string(self.env) for one in kept)
+
+    def _compute_secrets(self):
+        """Secrets are never read back: the fields are for writing only."""
+        for field in self._secret_fields():
+            self[field.name] = False
+
+    def _inverse_secrets(self):
+        names = [field.name for field in self._secret_fields()]
+        for record in self:
+            entered = [name for name in names if record[name]]
+            for name in entered:
+                record._keep_secret(name, record[name].strip())
+            record._note_secrets(entered)
+        # what was entered is still at hand until the end of the request
+        self.invalidate_recordset([*names, "kept_secrets"])
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """Override: whoever changes where secrets are sent enters them again, so that nobody has
+        those sent elsewhere that he does not know."""
+        for address in {name for field in self._secret_fields() for name in field.sent_to}:
+            if address in vals:
+                value = vals[address] or False
+                moved = self.sudo().filtered(
+                    lambda one, address=address, value=value: (one[address] or False) != value
+                )
+                moved._forget_secrets(address, vals)
+        return super().write(vals)
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _secret_fields(self):
+        return [field for field in self._fields.values() if isinstance(field, Secret)]
+
+    def _secret_place(self, name):
+        """Hook: where a secret is kept.
+
+        :param str name: of the field
+        :return: tuple (model with `integrator.secret.mixin`, its owner, its name there)
+        """
+        return self.env["integrator.secret"], self, name
+
+    def _secret(self, name):
+        """The value of a secret, or an empty string; for the code that calls the remote.
+
+        :param str name: of the field
+        :raise ConfigurationError: when it is encrypted and the key is not there
+        """
+        secrets, owner, kept_as = self._secret_place(name)
+        return secrets._fetch(owner, kept_as)
+
+    def _has_secret(self, name):
+        """Whether a secret was entered."""
+        secrets, owner, kept_as = self._secret_place(name)
+        return secrets._has(owner, kept_as)
+
+    def _keep_secret(self, name, value):
+        secrets, owner, kept_as = self._secret_place(name)
+        secrets._store(owner, kept_as, value)
+
+    def _forget_secrets(self, address, vals):
+        """Forget what was sent to an address that is about to change.
+
+        :param str address: name of the field
+        :param dict vals: what is written; secrets among them are kept, later
+        :return: the records that have lost some
+        """
+        names = [field.name for field in self._secret_fields() if address in field.sent_to]
+        losing = self.filtered(lambda one: any(map(one._has_secret, names)))
+        for record in losing:
+            for secrets, owner, kept_as in map(record._secret_place, names):
+                secrets._forget(owner, [kept_as])
+            if not all(vals.get(name) for name in names):
+                text = self.env._(
+                    "“%s” has changed, so the secrets that were sent there are forgotten. Enter "
+                    "them again.",
+                    self._fields[address]._description_string(self.env),
+                )
+                record._note_in_log(text)
+        return losing
+
+    def _note_secrets(self, names):
+        """Note who has entered a secret, and when."""
+        for name in names:
+            label = self._fields[name]._description_string(self.env)
+            self._note_in_log(self.env._("A new secret was entered: %s.", label))
+
+    def _note_in_log(self, text):
+        if "message_ids" in self._fields:
+            self.message_post(body=text)
+
+
 class IntegratorSecret(models.Model):
     """Credentials of sites."""
 
     _name = "integrator.secret"
     _inherit = "integrator.secret.mixin"
     _description = "Secret of a channel"
+    _owner_field = "site_id"
 
     site_id = fields.Many2one(
         "integrator.site", string="Channel", required=True, ondelete="cascade"
@@ -159,34 +316,10 @@ class IntegratorSecret(models.Model):
     def _store(self, site, name, value):
         """Keep, replace or (empty value) forget one secret of a site. Whoever enters a secret
         begins its time anew, and ends the pauses that waited for it."""
-        self._find_sudo(site, name)._put(value, site_id=site.id, name=name)
+        result = super()._store(site, name, value)
         self.env["integrator.credential"].sudo()._note(site.sudo(), name, value)
         site.sudo().circuit_ids.filtered("lasting")._end_pause()
-
-    @api.model
-    def _fetch(self, site, name):
-        """The secret's value, or an empty string.
-
-        :raise ConfigurationError: when it is encrypted and the key is not there
-        """
-        return self._find_sudo(site, name)._secret()
-
-    @api.model
-    def _has(self, site, name):
-        """Whether there is such a secret, readable or not."""
-        return bool(self._find_sudo(site, name))
-
-    @api.model
-    def _forget(self, sites, names):
-        """Forget secrets of sites for good: also what waits to take their place, and what was in
-        it before and could be used again.
-
-        :param names: names of the secrets
-        """
-        for site in sites:
-            for name in names:
-                for kept in (name, name + WAITING, name + PREVIOUS):
-                    self._store(site, kept, "")
+        return result
 
     @api.model
     def _has_plain(self, site):
@@ -195,10 +328,6 @@ class IntegratorSecret(models.Model):
             return False
         found_sudo = self.sudo().search([("site_id", "in", site.ids)])
         return any(not secret.value.startswith(MARK) for secret in found_sudo)
-
-    def _find_sudo(self, site, name):
-        """The row of a secret, which nobody reads with rights of his own."""
-        return self.sudo().search([("site_id", "in", site.ids), ("name", "=", name)])
 
     # === CLEAN-UP === #
 

@@ -9,8 +9,9 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ...access import check_operator, read_domain
-from ...const import MAX_ATTEMPTS, RETENTION_DAYS, STAGES
+from ...const import CAPABILITIES, MAX_ATTEMPTS, RETENTION_DAYS, STAGES
 from ...exceptions import IntegratorError
+from ...neutral import ContractError
 from ...reason import Reason
 from ...utils import parse_domain
 
@@ -25,6 +26,7 @@ class IntegratorSite(models.Model):
     _inherit = [
         "integrator.cached.mixin",
         "integrator.rights.mixin",
+        "integrator.secret.fields.mixin",
         "mail.thread",
         "mail.activity.mixin",
         "integrator.site.dashboard.mixin",
@@ -269,6 +271,12 @@ class IntegratorSite(models.Model):
                 self.env.cr.execute(rows)
         self.env.invalidate_all()
 
+    def _forget_secrets(self, address, vals):
+        """Override: what was found out with them counts no more."""
+        losing = super()._forget_secrets(address, vals)
+        losing.sudo().connection_state = "unknown"  # a result, which nobody writes
+        return losing
+
     # === ACTION METHODS === #
 
     def action_test_connection(self):
@@ -322,6 +330,20 @@ class IntegratorSite(models.Model):
                 )
             )
         return self.env[name]
+
+    def _can(self, capability):
+        """Whether something can be done on this channel.
+
+        :param str capability: one of `const.CAPABILITIES`
+        :raise ContractError: where the adapter names something else: nobody would ever ask for it
+        """
+        able = self._adapter()._capabilities(self)
+        if unknown := sorted({capability, *able} - CAPABILITIES):
+            raise ContractError(
+                f"{self._adapter()._name}._capabilities: {', '.join(unknown)} is none of "
+                f"{', '.join(sorted(CAPABILITIES))}"
+            )
+        return capability in able
 
     @api.model
     def _automatic_sites_sudo(self):

@@ -19,6 +19,7 @@ class DummyRemote:
         self.orders = {}
         self.lists = {}
         self.offers = {"orders"}
+        self.sections = ("inventory", "price")
         self.tokens = None
         self.told = []
         self.asked = []

@@ -62,7 +62,7 @@ class DummyAdapter(models.AbstractModel):
         }
 
     def _capabilities(self, site):
-        return self._remote(site).offers
+        return {"source:listing", *self._remote(site).offers}
 
     # === IN === #
 
@@ -166,7 +166,7 @@ class DummyAdapter(models.AbstractModel):
         )
 
     def _section_names(self, site):
-        return ("inventory", "price")
+        return self._remote(site).sections
 
     def _offer_places(self, site):
         """Its tests make the listings that they need."""

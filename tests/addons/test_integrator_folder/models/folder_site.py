@@ -46,7 +46,7 @@ class FolderAdapter(models.AbstractModel):
         return f"The folder {site.folder} is there."
 
     def _capabilities(self, site):
-        return {"orders", "inventory"}
+        return {"orders"}
 
     # === IN === #
 

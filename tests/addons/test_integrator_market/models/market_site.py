@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from odoo import fields, models
 
-from odoo.addons.integrator.exceptions import IntegratorError, NothingToTellError
+from odoo.addons.integrator.exceptions import IntegratorError
 from odoo.addons.integrator.neutral import (
     Address,
     Buyer,
@@ -20,6 +20,7 @@ from odoo.addons.integrator.neutral import (
     Prepared,
     Sent,
 )
+from odoo.addons.integrator.secret_field import Secret
 
 #: Where messages about listings travel together; each of the others goes alone.
 LISTINGS = "listings"
@@ -57,6 +58,8 @@ class MarketSite(models.Model):
         selection_add=[("market", "Market in memory"), ("unfinished", "Unfinished")],
         ondelete={"market": "cascade", "unfinished": "cascade"},
     )
+    market_url = fields.Char()
+    market_key = Secret("Key of the market", sent_to=("market_url",))
 
 
 class MarketAdapter(models.AbstractModel):
@@ -71,7 +74,7 @@ class MarketAdapter(models.AbstractModel):
         return "The market is open."
 
     def _capabilities(self, site):
-        return {"orders", "delist", *self._section_names(site), *self._market(site).able}
+        return {"orders", *self._market(site).able}
 
     def _market(self, site):
         return self.markets.setdefault(site.id, Market())
@@ -152,11 +155,8 @@ class MarketAdapter(models.AbstractModel):
         return Prepared(content=json.dumps(message).encode())
 
     def _parcels(self, task):
-        parcels = self.env["integrator.parcel"]._of(task.picking_id, task.order_id)
-        contents = parcels._contents()
-        if not contents:
-            raise NothingToTellError("The market knows all of it.")
-        return {str(parcel.number): content for parcel, content in contents.items()}
+        due = self.env["integrator.parcel"]._due(task)
+        return {str(parcel.number): content for parcel, content in due.items()}
 
     def _refund(self, task):
         due = task._refund_due()
