@@ -6,6 +6,7 @@ from unittest.mock import patch
 from odoo import SUPERUSER_ID, api, fields
 from odoo.tests import freeze_time
 
+from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 from odoo.addons.base.tests.common import BaseCommon
 
 from ..const import STAGES
@@ -53,6 +54,13 @@ class StageCase(BaseCommon):
             with self.running() as env:
                 env[f"integrator.stage.{stage}"]._cron_run()
             self.env.invalidate_all()  # what was read before is of before
+
+    def uninstall_kind(self, site_type):
+        """Remove all channels of a kind, in the way of Odoo when their addon is uninstalled."""
+        kinds = self.env["ir.model.fields.selection"].with_context(**{MODULE_UNINSTALL_FLAG: True})
+        domain = [("field_id.model", "=", "integrator.site"), ("field_id.name", "=", "site_type")]
+        kinds.search([*domain, ("value", "=", site_type)])._process_ondelete()
+        self.env.invalidate_all()
 
     def send_all(self, rounds=4):
         """Send until nothing is left that can be sent or asked about now.

@@ -97,6 +97,14 @@ class IntegratorSite(models.Model):
     settlement_group_ids = fields.One2many("integrator.settlement.group", "site_id")
     settlement_rule_ids = fields.One2many("integrator.settlement.rule", "site_id")
 
+    def _release_for_uninstall(self):
+        """Override of `integrator`: settlements go with their channel; what they have booked stays
+        in the books."""
+        super()._release_for_uninstall()
+        settlements = self.env["integrator.settlement"].search([("site_id", "in", self.ids)])
+        settlements.move_ids.integrator_settlement_id = False
+        settlements.unlink()
+
     def _settlement_is_due(self, name):
         """Whether it is time again for something that is done once a day.
 

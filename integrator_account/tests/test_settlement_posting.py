@@ -367,6 +367,16 @@ class TestSettlementPosting(SettlementCase):
         self.as_accountant(settlement).action_post()
         self.assertEqual(len(settlement.move_ids), 1)
 
+    def test_what_is_booked_stays_when_the_addon_of_the_channel_goes(self):
+        """The channel of an addon that is uninstalled takes its settlements along, not the books;
+        nothing is left that no stage can work on."""
+        settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
+        entry = self.post(settlement)
+        booked = self.booked(entry)
+        self.uninstall_kind(self.site.site_type)
+        self.assertEqual((self.site.exists().ids, settlement.exists().ids), ([], []))
+        self.assertEqual((entry.state, self.booked(entry)), ("posted", booked))
+
     def test_set_up_is_asked_for(self):
         """Without accounts nothing is posted, and what is missing is named."""
         self.site._settlement_group("commission").account_id = False

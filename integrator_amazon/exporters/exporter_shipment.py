@@ -104,11 +104,20 @@ class AmazonShipmentParcels(models.AbstractModel):
 
     def _nothing_inside(self, task, parcels):
         """Nothing is left to send of a delivery: everything in it is known, as when a parcel that
-        came back leaves once more; or only parts of kits that others complete. Or nothing of the
-        order is in it, or more than is left after some was cancelled, which a person has to look
-        at."""
+        came back leaves once more; only parts of kits that others complete; all of it was
+        cancelled, which the sale order shows; or nothing of the order is in it, or more than is
+        left after some was cancelled, which a person has to look at."""
         left = self.env["integrator.parcel"]._pieces_left(task.order_id)
         inside = [line for parcel in parcels for line in parcel._quantities()]
+        if task.order_id.remote_status == "cancelled":
+            return NothingToTellError(
+                self.env._(
+                    "Amazon has cancelled %(order)s, so it is told nothing of %(delivery)s. Try to "
+                    "stop the parcel, or expect a return.",
+                    order=task.order_id.remote_order_id,
+                    delivery=task.picking_id.name,
+                )
+            )
         if not any(pieces > 0 for pieces in left.values()):
             return NothingToTellError(
                 self.env._(

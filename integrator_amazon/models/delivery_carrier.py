@@ -27,7 +27,8 @@ class DeliveryCarrier(models.Model):
     )
 
     delivery_type = fields.Selection(
-        selection_add=[(BY_AMAZON, "Ship by Amazon")], ondelete={BY_AMAZON: "set default"}
+        selection_add=[(BY_AMAZON, "Ship by Amazon")],
+        ondelete={BY_AMAZON: lambda carriers: carriers._amazon_retire()},
     )
     amazon_site_id = fields.Many2one(
         "integrator.site",
@@ -72,6 +73,11 @@ class DeliveryCarrier(models.Model):
             )
 
     # === SHIP BY AMAZON === #
+
+    def _amazon_retire(self):
+        """The addon is uninstalled: what would be left is a method that ships for nothing, by
+        nobody."""
+        self.write({"delivery_type": "fixed", "amazon_site_id": False, "active": False})
 
     def amazon_fulfillment_rate_shipment(self, order):
         """What Amazon asks for shipping an order; see `delivery.carrier`.

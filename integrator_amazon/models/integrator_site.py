@@ -373,6 +373,12 @@ class IntegratorSite(models.Model):
         sites._amazon_add_marketplaces()
         return sites
 
+    def _release_for_uninstall(self):
+        """Override of `integrator`: nobody ships by Amazon any more."""
+        super()._release_for_uninstall()
+        carriers = self.env["delivery.carrier"].with_context(active_test=False)
+        carriers.search([("amazon_site_id", "in", self.ids)])._amazon_retire()
+
     # === ACTION METHODS === #
 
     def action_amazon_subscribe(self):

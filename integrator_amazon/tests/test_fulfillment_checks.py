@@ -226,6 +226,21 @@ class TestFulfillmentChecks(FulfillmentCase):
         self.answer(operation, "accept")
         self.assertEqual(operation.state, "done", operation.step_ids.mapped("text"))
 
+    def test_ship_by_amazon_ends_with_the_addon(self):
+        """Uninstalled, it leaves no channel, and no method that ships for nothing."""
+        carrier = self.env["delivery.carrier"].create(
+            {
+                "name": "Ship by Amazon",
+                "delivery_type": "amazon_fulfillment",
+                "amazon_site_id": self.site.id,
+                "product_id": self.env.ref("integrator_amazon.product_shipping").id,
+            }
+        )
+        order = self.sell(1, carrier_id=carrier.id)
+        self.uninstall_kind("amazon")
+        self.assertFalse(self.site.exists())
+        self.assertEqual((carrier.active, order.carrier_id), (False, carrier))
+
     def test_ship_by_amazon_is_a_delivery_method_with_a_rate(self):
         """Its rate is Amazon's fee; a confirmed order that has it is given to Amazon."""
         carrier = self.env["delivery.carrier"].create(

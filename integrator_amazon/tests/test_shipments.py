@@ -155,6 +155,22 @@ class TestShipments(ShipmentsCase):
                 self.run_stages("send", "send")
         self.assertEqual((self.task(picking).state, self.status(order)), ("success", "SHIPPED"))
 
+    def test_what_the_buyer_cancels_while_a_token_is_refused_is_said_as_it_is(self):
+        """001-22: the parcel has left, and Amazon knows nothing of it."""
+        order = self.order("single")
+        picking = self.deliver(order.sale_order_id)
+        self.amazon.fault("confirmShipment", "forbidden", times=4)
+        self.run_stages("plan_orders", "send")
+        self.amazon.cancel(order.remote_order_id)
+        self.run_stages("fetch", "acknowledge", "extract", "import")
+        with self.later(minutes=10):
+            self.run_stages("send")
+        task = self.task(picking)
+        self.assertEqual(task.state, "obsolete", task.error_message)
+        self.assertIn(f"Amazon has cancelled {order.remote_order_id}", task.error_message)
+        self.assertIn("after delivery", order.sale_order_id.activity_ids[:1].summary)
+        self.assertEqual(self.told(order), [])
+
     def test_a_token_that_is_refused_at_every_try_needs_a_person(self):
         """000-17, 001-36."""
         order = self.order("single")

@@ -8,6 +8,8 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
+from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
+
 from ...access import check_operator, read_domain
 from ...const import CAPABILITIES, MAX_ATTEMPTS, RETENTION_DAYS, STAGES
 from ...exceptions import IntegratorError
@@ -242,8 +244,17 @@ class IntegratorSite(models.Model):
     def unlink(self):
         """Override of `base`: what belongs to the channels goes with them."""
         self.check_access("unlink")
+        if self.env.context.get(MODULE_UNINSTALL_FLAG):
+            self._release_for_uninstall()
         self._cut_references()
         return super().unlink()
+
+    def _release_for_uninstall(self):
+        """Hook before channels go because the addon of their kind is uninstalled.
+
+        What would keep them from going (a foreign key that restricts) lets them go here: Odoo
+        would leave them behind without a word, and no stage could work on what is left.
+        """
 
     def _cut_references(self):
         """Clear what the rows of the channels say of each other, all at once.
