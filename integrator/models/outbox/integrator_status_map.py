@@ -189,6 +189,12 @@ class IntegratorStatusWatch(models.AbstractModel):
         """Hook: the sale orders that a record speaks of."""
         raise NotImplementedError
 
+    def _integrator_note_told(self, order):
+        """Hook: a site has what it was sent about this record.
+
+        :param order: `integrator.order` of the task
+        """
+
     def _integrator_task_target(self, order):
         """What a site is told of when a task is about this record.
 

@@ -364,6 +364,8 @@ class IntegratorTask(models.Model):
     def _succeed(self, **values):
         """The remote has done it; only ever called with a result in hand."""
         self._move("success", **values)
+        for task in self.filtered("picking_id"):
+            task.picking_id._integrator_note_told(task.order_id)
         self._settle_older()
 
     def _settle_older(self):
