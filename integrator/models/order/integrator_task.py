@@ -36,13 +36,6 @@ class IntegratorTask(models.Model):
             self.env["integrator.alert"]._close_resolved(site, "send", self)
             tasks._close_cancellation_questions()
 
-    def _succeed(self, **values):
-        """Override: the site has the parcels that it was sent."""
-        result = super()._succeed(**values)
-        for task in self.filtered(lambda one: one.kind == "shipment"):
-            task.picking_id._integrator_note_told(task.order_id)
-        return result
-
     def _fail(self, error):
         """Override: what the site refuses because it has cancelled the order is no failure."""
         result = super()._fail(error)

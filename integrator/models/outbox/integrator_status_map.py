@@ -188,6 +188,12 @@ class IntegratorStatusWatch(models.AbstractModel):
         """Hook: the sale orders that a record belongs to."""
         raise NotImplementedError
 
+    def _integrator_note_told(self, order):
+        """Hook: a site has what it was sent about this record.
+
+        :param order: `integrator.order` of the task
+        """
+
     def _integrator_task_target(self, order):
         """The order, and the record of it, that a task on this record is about.
 

@@ -366,6 +366,8 @@ class IntegratorTask(models.Model):
     def _succeed(self, **values):
         """The remote has done it; only ever called with a result in hand."""
         self._move("success", **values)
+        for task in self.filtered("picking_id"):
+            task.picking_id._integrator_note_told(task.order_id)
         self._close_older()
 
     def _close_older(self):
