@@ -5,6 +5,7 @@ from odoo import fields
 from odoo.tests import freeze_time, tagged
 
 from ..exceptions import RejectedError
+from ..neutral import Update
 from .sale_case import SaleCase
 
 
@@ -92,6 +93,19 @@ class TestTaskWaiting(SaleCase):
         self.assertEqual((first.state, price.state), ("submitted", "waiting"))
         self.run_stages("send", "send")
         self.assertEqual((first.state, price.state), ("success", "submitted"))
+
+    def test_a_price_that_was_ready_waits_for_a_product_that_comes_later(self):
+        """001-03: the product is told anew, which would wipe a price told just before."""
+        first, _price = self.offer()
+        self.run_stages(*["send"] * 4)
+        update = Update(kind="price", target_ref=first.target_ref)
+        price = self.env["integrator.task"]._enqueue(self.site, update)
+        self.assertEqual(price.state, "ready")
+        self.offer()
+        self.assertEqual(price.state, "waiting")
+        self.assertEqual(price.after_task_id, self.tasks(kind="product", state="ready"))
+        self.run_stages(*["send"] * 4)
+        self.assertEqual((price.after_task_id.state, price.state), ("success", "success"))
 
     def test_a_refused_product_stops_its_price_with_the_reason(self):
         """001-03: they go to error with that reason."""

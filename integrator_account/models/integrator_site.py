@@ -100,10 +100,10 @@ class IntegratorSite(models.Model):
     def _release_for_uninstall(self):
         """Override of `integrator`: settlements go with their channel; what they have booked stays
         in the books."""
-        super()._release_for_uninstall()
         settlements = self.env["integrator.settlement"].search([("site_id", "in", self.ids)])
         settlements.move_ids.integrator_settlement_id = False
         settlements.unlink()
+        return super()._release_for_uninstall()
 
     def _settlement_is_due(self, name):
         """Whether it is time again for something that is done once a day.

@@ -375,9 +375,9 @@ class IntegratorSite(models.Model):
 
     def _release_for_uninstall(self):
         """Override of `integrator`: nobody ships by Amazon any more."""
-        super()._release_for_uninstall()
         carriers = self.env["delivery.carrier"].with_context(active_test=False)
         carriers.search([("amazon_site_id", "in", self.ids)])._amazon_retire()
+        return super()._release_for_uninstall()
 
     # === ACTION METHODS === #
 

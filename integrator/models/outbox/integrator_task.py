@@ -210,7 +210,8 @@ class IntegratorTask(models.Model):
 
         :param Update update: what has to be sent; its `update_at` moves the time of an open task
             only towards now, so that a change ends its wait
-        :param values: other columns of a new task; `manual` holds for an open one, too
+        :param values: other columns of a new task; `manual` and the forerunner hold for an open
+            one, too
         :return: the task
         :raise TaskBusyError: when another worker holds the open one
         """
@@ -235,6 +236,9 @@ class IntegratorTask(models.Model):
         task.manual = task.manual or values.get("manual", False)
         if task.approval_id:  # looked at again, as it is now
             task._move("ready")
+        if task.state == "ready" and values.get("after_task_id"):
+            # a product that is made anew would replace what was told before
+            task._move("waiting", after_task_id=values["after_task_id"])
         return task
 
     @api.model
