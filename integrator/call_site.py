@@ -66,7 +66,7 @@ def _error_of(site, answer, lost, read_refusal):
     if status == THROTTLED:
         wait = answer.headers.get("Retry-After", "")
         wait = int(wait) if wait.isdecimal() else PAUSE
-        text = site.env._("%s wants to be called less often.", site.name)
+        text = site.env._("%s asks for fewer calls.", site.name)
         return ThrottledError(text, code="channel_throttled", retry_after=wait)
     if status in KEYS_REFUSED:
         text = site.env._(

@@ -112,7 +112,7 @@ class AmazonShipmentParcels(models.AbstractModel):
         if task.order_id.remote_status == "cancelled":
             return NothingToTellError(
                 self.env._(
-                    "Amazon has cancelled %(order)s, so it is told nothing of %(delivery)s. Try to "
+                    "Amazon has cancelled %(order)s, so %(delivery)s is not confirmed. Try to "
                     "stop the parcel, or expect a return.",
                     order=task.order_id.remote_order_id,
                     delivery=task.picking_id.name,
@@ -134,7 +134,7 @@ class AmazonShipmentParcels(models.AbstractModel):
         if not inside and to_come and parcels._kit_parts():
             return NothingToTellError(
                 self.env._(
-                    "The parts in %s complete no set; it is told with the delivery that does.",
+                    "The parts in %s do not complete a kit; it is sent with the delivery that does.",
                     task.picking_id.name,
                 )
             )

@@ -22,7 +22,7 @@ class AmazonListingValue(models.Model):
         required=True,
         ondelete="cascade",
         index=True,
-        help="What it is entered_text of.",
+        help="The attribute that the text was entered for.",
     )
     company_id = fields.Many2one(related="listing_id.company_id", store=True)
     type_id = fields.Many2one(related="listing_id.amazon_type_id")
@@ -46,7 +46,9 @@ class AmazonListingValue(models.Model):
     value = fields.Text(help="One line per value, where there may be several.")
 
     entered_text = fields.Char(
-        compute="_compute_entered_text", help="What is told; empty: nothing."
+        string="Value to send",
+        compute="_compute_entered_text",
+        help="Empty: nothing is sent.",
     )
 
     _attribute_uniq = models.UniqueIndex(

@@ -110,7 +110,9 @@ class IntegratorImpexRun(models.Model):
         compute="_compute_first_rows",
     )
     shows_rows = fields.Boolean(
-        compute="_compute_shows_rows", help="Files and rows are for who ran it."
+        string="Shows rows",
+        compute="_compute_shows_rows",
+        help="The person who ran it and administrators see its files and rows.",
     )
     log = fields.Text(readonly=True, help="What happened, the newest first.")
     retry_of_id = fields.Many2one(

@@ -62,7 +62,9 @@ class IntegratorParcel(models.Model):
         string="Pieces sent", readonly=True, help="The channel's order line -> pieces, as sent."
     )
     being_sent = fields.Json(
-        readonly=True, help="Tracking number and pieces of a message that has no answer yet."
+        string="Being sent",
+        readonly=True,
+        help="Tracking number and pieces of a message that has no answer yet.",
     )
     confirmed_at = fields.Datetime(
         string="Seen on the channel on", readonly=True, help="When the channel was seen to show it."

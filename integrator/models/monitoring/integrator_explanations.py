@@ -133,8 +133,8 @@ class IntegratorExplanations(models.AbstractModel):
             "channel": Explanation(
                 self.env._("The channel has not done what Odoo asked of it."),
                 self.env._(
-                    "What passes is tried again by itself. Correct keys and address on the "
-                    "channel, and what it refuses on the record."
+                    "Temporary problems are tried again by themselves. Correct keys and address "
+                    "on the channel, and refused values on the record."
                 ),
                 "site",
             ),

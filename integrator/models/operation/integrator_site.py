@@ -40,7 +40,9 @@ class IntegratorSite(models.Model):
         help="Minutes between two looks at the orders that the channel ships. 0: only by hand.",
     )
     can_ship = fields.Boolean(
-        compute="_compute_can_ship", help="The channel has warehouses that ship what is sold."
+        string="Can ship",
+        compute="_compute_can_ship",
+        help="The channel has warehouses that ship what is sold.",
     )
     order_gaps = fields.Selection(
         [("remove", "Leave them out"), ("refuse", "Refuse the order")],

@@ -21,7 +21,9 @@ class SaleOrder(models.Model):
         help="Orders at channels that ship this order, or parts of it.",
     )
     integrator_can_export = fields.Boolean(
-        compute="_compute_integrator_can_export", help="A channel ships what is sold elsewhere."
+        string="Can be exported",
+        compute="_compute_integrator_can_export",
+        help="A channel ships what is sold elsewhere.",
     )
     integrator_export_state = fields.Selection(
         [("none", "Not exported"), ("part", "Partly exported"), ("all", "Exported")],

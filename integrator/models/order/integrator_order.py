@@ -174,7 +174,10 @@ class IntegratorOrder(models.Model):
 
     # integrator deadline
     deadline_notified = fields.Char(
-        readonly=True, copy=False, help="The deadline that somebody was last reminded of, and when."
+        string="Last reminder",
+        readonly=True,
+        copy=False,
+        help="The deadline that somebody was last reminded of, and when.",
     )
 
     _remote_uniq = models.UniqueIndex(
