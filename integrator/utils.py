@@ -157,7 +157,7 @@ def wait_for_rows(records):
 def lock(records):
     """Lock rows for this transaction, as Odoo's own `lock_for_update(allow_referencing=True)`.
 
-    :raise LockError: when somebody else holds one
+    :raise LockError: when another transaction holds one
     """
     if len(try_lock(records)) < len(records):
         raise LockError(
@@ -166,11 +166,11 @@ def lock(records):
 
 
 def try_lock(records):
-    """The rows that nobody else holds, locked for this transaction, as Odoo's own
-    `try_lock_for_update(allow_referencing=True)`: for work that is done again by itself when one
-    of them has changed meanwhile.
+    """The rows that no other transaction holds, locked for this one, as Odoo's own
+    `try_lock_for_update(allow_referencing=True)`, which logs a serialization failure as an error
+    although the work is retried.
 
-    :raise SerializationFailure: when one has
+    :raise SerializationFailure: when a row has changed since the transaction began
     """
     if not records:
         return records
@@ -179,9 +179,12 @@ def try_lock(records):
 
 
 def _lock_rows(records, how):
-    """What is crossed is done again by itself, so it is no error in the log.
+    """Lock rows. A serialization failure is retried by the caller or by Odoo, so that it is not
+    logged as an error.
 
-    :return: list of the ids of rows that are locked
+    :param SQL how: the locking clause
+    :return: list of the ids of the rows that are locked
+    :raise SerializationFailure: when a row has changed since the transaction began
     """
     cr = records.env.cr
     table = SQL.identifier(records._table)

@@ -374,7 +374,7 @@ class IntegratorSite(models.Model):
         return sites
 
     def _release_for_uninstall(self):
-        """Override of `integrator`: nobody ships by Amazon any more."""
+        """Override of `integrator`: archive the delivery methods by which Amazon ships."""
         carriers = self.env["delivery.carrier"].with_context(active_test=False)
         carriers.search([("amazon_site_id", "in", self.ids)])._amazon_retire()
         return super()._release_for_uninstall()
