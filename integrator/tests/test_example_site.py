@@ -5,7 +5,7 @@ from pathlib import Path
 
 from odoo import fields
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from odoo.addons.test_integrator_market.models.market_site import Market, MarketAdapter
 
@@ -247,6 +247,15 @@ class TestMarketSite(StageCase):
         self.assertFalse(listing.drift_check_requested)
         sources = self.env["integrator.fetch.request"].search([("site_id", "=", self.site.id)])
         self.assertLessEqual(set(sources.mapped("source")), {"changes"})
+
+    def test_its_form_hides_what_it_cannot_do(self):
+        """000-12: no setting and no button of what the channel does not give."""
+        manager = new_test_user(self.env, "manager", "integrator.group_integrator_manager")
+        hidden = ["daily_order_check", "daily_returns", "daily_drift_check"]
+        with Form(self.site.with_user(manager)) as form:
+            for name in hidden:
+                with self.subTest(name), self.assertRaisesRegex(AssertionError, "invisible"):
+                    form[name] = False
 
     def test_a_field_that_is_not_of_its_form_is_named(self):
         """000-12: the reason names the form and the field, for the programmer of the addon."""

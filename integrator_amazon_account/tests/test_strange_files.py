@@ -52,7 +52,7 @@ class File:
 
 #: Name -> (how it is spoilt, a word of the reason for which nothing is taken).
 REFUSED = {
-    "empty": (lambda _file: b"", "no column"),
+    "empty": (lambda _file: b"", "is empty"),
     "only a mark": (lambda _file: b"\xef\xbb\xbf", "no column"),
     "only the head": (lambda file: file.join(file.head), "period and total"),
     "cut in a row": (lambda file: file.whole()[:-30], "line 5"),

@@ -124,7 +124,7 @@ class Files:
         flag = self.env["integrator.order.flag"].create(
             {"name": "Released for the warehouse", "code": "released"}
         )
-        confirmed = self.env["integrator.order.flag"]._get("confirmed")
+        confirmed = self.env["integrator.order.flag"]._get_sudo("confirmed")
         self.env["integrator.order.exporter"].create(
             [
                 {

@@ -132,6 +132,10 @@ class IntegratorSite(models.Model):
         help="Prices that are sent; empty: the sales price of the product.",
     )
     # connection
+    capabilities = fields.Json(
+        compute="_compute_capabilities",
+        help="What can be done on the channel. Forms hide settings and buttons of the rest.",
+    )
     connection_state = fields.Selection(
         [("unknown", "Not tested"), ("ok", "Connected"), ("failed", "Failed")],
         string="Connection",
@@ -170,6 +174,13 @@ class IntegratorSite(models.Model):
     )
 
     # === COMPUTE METHODS === #
+
+    @api.depends("site_type")
+    def _compute_capabilities(self):
+        for site in self:
+            adapter = site.sudo()._adapter() if site.site_type else None
+            names = adapter._capabilities(site.sudo()) if adapter is not None else ()
+            site.capabilities = sorted(names)
 
     @api.depends("company_id")
     def _compute_warehouse_id(self):
