@@ -199,6 +199,6 @@ class TestSettlementControl(SettlementCase):
         self.assertEqual(self.proof(wrong, "Sum of rows"), (differs, self.usd.format(17.0)))
         self.assertEqual(self.proof(wrong, "Period before")[0], "Fits")
         self.assertEqual(self.proof(gap, "Sum of rows")[0], "Agrees")
-        self.assertIn("2026-09-15 00:00:00 to", self.proof(gap, "Period before")[1])
+        self.assertIn("15 Sep 2026, 00:00 to", self.proof(gap, "Period before")[1])
         gap.gap_reason = "Nothing was sold"
         self.assertEqual(self.proof(gap, "Period before"), ("Fits", "Nothing was sold"))
