@@ -58,6 +58,8 @@ class IntegratorImpexContentMixin(models.AbstractModel):
                         "raw": raw,
                     }
                 )
+        # what was read before the attachment was there is empty
+        self.invalidate_recordset(["content"])
         return size
 
 
