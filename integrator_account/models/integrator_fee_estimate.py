@@ -36,7 +36,9 @@ class IntegratorFeeEstimate(models.Model):
     company_id = fields.Many2one(related="site_id.company_id", store=True, index=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     price = fields.Monetary(readonly=True, help="That the estimate is about.")
-    price_hash = fields.Char(readonly=True, help="Of the price as the channel was told it.")
+    price_hash = fields.Char(
+        readonly=True, help="Fingerprint of the price that was sent to the channel."
+    )
     commission = fields.Monetary(readonly=True)
     fulfilment = fields.Monetary(readonly=True)
     other_fees = fields.Monetary(string="Other", readonly=True)

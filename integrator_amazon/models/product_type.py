@@ -44,7 +44,7 @@ class AmazonProductType(models.Model):
         string="Product type", required=True, readonly=True, help="In Amazon's words, as SHIRT."
     )
     is_parent = fields.Boolean(
-        string="Of parents",
+        string="For parents",
         readonly=True,
         help="What Amazon asks of listings that hold variants together and are not sold.",
     )

@@ -35,7 +35,9 @@ class AmazonReturnPiece(models.Model):
         ondelete="cascade",
         index=True,
     )
-    sku = fields.Char(readonly=True, help="Of the piece; of a kit it is one of its components.")
+    sku = fields.Char(
+        readonly=True, help="The SKU of the piece; for a kit, of one of its components."
+    )
     return_ref = fields.Char(
         string="Number", required=True, readonly=True, help="By which Amazon knows the piece."
     )

@@ -77,7 +77,8 @@ class IntegratorImpexLocation(models.Model):
         "its owner for it, or fetch it and compare.",
     )
     url = fields.Char(
-        string="Address", help="Of one file, or ending with “/” for files that are written."
+        string="Address",
+        help="The address of one file; or one that ends with “/”, for files that are written.",
     )
     bucket = fields.Char()
     region = fields.Char(default="us-east-1")

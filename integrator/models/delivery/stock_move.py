@@ -120,7 +120,7 @@ class StockPackage(models.Model):
     integrator_tracking = fields.Char(
         string="Tracking number",
         copy=False,
-        help="Of this package, where a delivery leaves in several. Empty: that of the delivery.",
+        help="The number of this package, where a delivery leaves in several. Empty: that of the delivery.",
     )
 
     # === CRUD METHODS === #

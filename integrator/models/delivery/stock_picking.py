@@ -118,7 +118,7 @@ class StockPicking(models.Model):
     integrator_image_128 = fields.Image(
         string="Picture",
         compute="_compute_integrator_items",
-        help="Of the first product in the parcel.",
+        help="Picture of the first product in the parcel.",
     )
     integrator_city = fields.Char(
         string="City", compute="_compute_integrator_city", help="Where the parcel goes."

@@ -23,15 +23,20 @@ class IntegratorListingDeskMixin(models.AbstractModel):
     _description = "Screens of listings"
 
     image_128 = fields.Image(
-        string="Picture", compute="_compute_subject", compute_sudo=True, help="Of the product."
+        string="Picture",
+        compute="_compute_subject",
+        compute_sudo=True,
+        help="Comes from the product.",
     )
-    title = fields.Char(compute="_compute_subject", compute_sudo=True, help="Of the product.")
+    title = fields.Char(
+        compute="_compute_subject", compute_sudo=True, help="Comes from the product."
+    )
 
     price_odoo = fields.Char(
         string="Price in Odoo",
         compute="_compute_figures",
         compute_sudo=True,
-        help="Of the pricelist, before exchange rates, taxes and limits.",
+        help="The pricelist's price, before exchange rates, taxes and limits.",
     )
     price_next = fields.Char(
         string="Price",

@@ -69,7 +69,7 @@ class IntegratorSkuMatch(models.Model):
         "product.product",
         string="Best match",
         compute="_compute_best",
-        help="Of the candidates, the product that fits best.",
+        help="The candidate that fits best.",
     )
     best_reason = fields.Char(
         string="Best reason", compute="_compute_best", help="Why it may be the product."

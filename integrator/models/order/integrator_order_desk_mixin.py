@@ -37,7 +37,7 @@ class IntegratorOrderDeskMixin(models.AbstractModel):
         string="Picture",
         compute="_compute_image_128",
         compute_sudo=True,
-        help="Of the first product of the order.",
+        help="Picture of the first product of the order.",
     )
     items = fields.Text(compute="_compute_items", help="What was ordered.")
     city = fields.Char(compute="_compute_city", help="Where the parcel goes.")
