@@ -134,7 +134,8 @@ class AmazonShipmentParcels(models.AbstractModel):
         if not inside and to_come and parcels._kit_parts():
             return NothingToTellError(
                 self.env._(
-                    "The parts in %s do not complete a kit; it is sent with the delivery that does.",
+                    "The parts in %s do not complete a kit; it is sent with the delivery that "
+                    "does.",
                     task.picking_id.name,
                 )
             )

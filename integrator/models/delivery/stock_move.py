@@ -120,7 +120,8 @@ class StockPackage(models.Model):
     integrator_tracking = fields.Char(
         string="Tracking number",
         copy=False,
-        help="The number of this package, where a delivery leaves in several. Empty: that of the delivery.",
+        help="The number of this package, where a delivery leaves in several. Empty: that of the "
+        "delivery.",
     )
 
     # === CRUD METHODS === #
