@@ -8,6 +8,7 @@ from . import (
 
 # isort: split
 from . import (
+    account_bank_statement_line,
     account_move,
     integrator_adapter,
     integrator_document,
@@ -15,6 +16,7 @@ from . import (
     integrator_home,
     integrator_listing,
     integrator_profit_report,
+    integrator_run,
     integrator_settlement,
     integrator_settlement_deferred,
     integrator_settlement_group,

@@ -9,15 +9,6 @@ from odoo.addons.integrator.exceptions import ThrottledError
 from ..neutral import SettlementReadingError
 
 
-class IntegratorRun(models.Model):
-    _inherit = "integrator.run"
-
-    stage = fields.Selection(
-        selection_add=[("settle", "Take over settlements"), ("estimate", "Estimate fees")],
-        ondelete={"settle": "cascade", "estimate": "cascade"},
-    )
-
-
 class StageSettle(models.AbstractModel):
     """Inbound: once a day look for the documents of settlements, then take over each of them, and
     post what nothing holds where the site says so."""

@@ -36,6 +36,7 @@ from . import (
     integrator_impex_run,
     integrator_impex_secret,
     integrator_privacy_inventory,
+    integrator_run,
     integrator_site,
     integrator_task,
     integrator_todo,

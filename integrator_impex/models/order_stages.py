@@ -7,15 +7,6 @@ from odoo.addons.integrator.utils import try_lock
 from .order_update import UNKNOWN_ORDER
 
 
-class IntegratorRun(models.Model):
-    _inherit = "integrator.run"
-
-    stage = fields.Selection(
-        selection_add=[("update_orders", "Update orders"), ("export_orders", "Export orders")],
-        ondelete={"update_orders": "cascade", "export_orders": "cascade"},
-    )
-
-
 class StageExportOrders(models.AbstractModel):
     """Outbound: find the exporters of what was flagged, and let orders leave, one export each."""
 

@@ -12,6 +12,7 @@ from . import (
 from . import (
     integrator_approval,
     integrator_drift_check,
+    integrator_drift_policy,
     integrator_guard,
     integrator_home,
     integrator_listing,
@@ -24,6 +25,8 @@ from . import (
     integrator_task,
     integrator_todo,
     ir_attachment,
+    product_attribute,
+    product_category,
     product_pricelist,
     product_product,
     product_template,

@@ -20,4 +20,5 @@ from . import (
     integrator_run,
     integrator_site,
     integrator_todo,
+    res_users,
 )

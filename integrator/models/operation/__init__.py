@@ -21,6 +21,8 @@ from . import (
     integrator_operation_synchronise,
     integrator_remote_order,
     integrator_remote_order_line,
+    integrator_remote_parcel,
+    integrator_remote_status,
     integrator_site,
     integrator_todo,
     sale_order,

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from ...access import check_operator
 from ...order_xml import OrderXmlError, parse_search
 from ...utils import labels_of
-from .integrator_remote_order import tracking_keys
+from .integrator_remote_parcel import tracking_keys
 
 #: Keys of a line that customers do not see: which account ships it, and its SKU there.
 OPERATOR_KEYS = (

@@ -9,12 +9,14 @@ from . import (
 # isort: split
 from . import (
     integrator_approval,
+    integrator_consumption,
     integrator_home,
     integrator_site,
     integrator_status_map,
     integrator_submission,
     integrator_task,
     integrator_todo,
+    ir_model_fields_selection,
     order_integration,
     product_integration,
 )
