@@ -177,9 +177,11 @@ class IntegratorSite(models.Model):
 
     @api.depends("site_type")
     def _compute_capabilities(self):
+        """Those of a channel that is saved: adapters are asked about nothing else."""
         for site in self:
-            adapter = site.sudo()._adapter() if site.site_type else None
-            names = adapter._capabilities(site.sudo()) if adapter is not None else ()
+            saved_sudo = site._origin.sudo()
+            adapter = saved_sudo._adapter() if saved_sudo.site_type else None
+            names = adapter._capabilities(saved_sudo) if adapter is not None else ()
             site.capabilities = sorted(names)
 
     @api.depends("company_id")

@@ -62,7 +62,9 @@ class DummyAdapter(models.AbstractModel):
         }
 
     def _capabilities(self, site):
-        return {"source:listing", *self._remote(site).offers}
+        # a form shows a site before its test gives it a remote
+        remote = self.remotes.get(site.id)
+        return {"source:listing", *(remote.offers if remote else ())}
 
     # === IN === #
 
