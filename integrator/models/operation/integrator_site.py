@@ -60,9 +60,11 @@ class IntegratorSite(models.Model):
 
     @api.depends("site_type")
     def _compute_can_ship(self):
+        """Of a channel that is saved: adapters are asked about nothing else."""
         for site in self:
-            adapter = site.sudo()._adapter() if site.site_type else None
-            site.can_ship = adapter is not None and adapter._can_ship(site.sudo())
+            saved_sudo = site._origin.sudo()
+            adapter = saved_sudo._adapter() if saved_sudo.site_type else None
+            site.can_ship = adapter is not None and adapter._can_ship(saved_sudo)
 
     def _export_listings(self, product):
         """The offers of a product on this site; those that the site ships come first."""
