@@ -130,11 +130,11 @@ def _count_calls(env: Any) -> dict[str, float]:
         made = env["integrator.order"].search(
             [("site_id", "=", site.id), ("state", "=", "imported")]
         )
-        told = env["integrator.task"].search_count(
+        acknowledged = env["integrator.task"].search_count(
             [("site_id", "=", site.id), ("state", "=", "success")]
         )
-        if (len(made), told) != (COUNTED, COUNTED):
-            raise RuntimeError(f"{len(made)} imported, {told} acknowledged of {COUNTED}")
+        if (len(made), acknowledged) != (COUNTED, COUNTED):
+            raise RuntimeError(f"{len(made)} imported, {acknowledged} acknowledged of {COUNTED}")
         site.automatic = False
         return {
             "order_calls": float(imported),

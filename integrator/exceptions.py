@@ -64,7 +64,7 @@ class UnclearError(RejectedError):
     it was not done."""
 
 
-class NothingToTellError(IntegratorError):
+class NothingToSendError(IntegratorError):
     """The remote knows all of it already: the task is closed with the reason."""
 
 
@@ -72,7 +72,7 @@ class NotConfirmedError(RejectedError):
     """The remote accepted it and does not show it: it is sent once more."""
 
 
-class OtherWayError(NotConfirmedError):
+class OtherTransportError(NotConfirmedError):
     """The remote does not take it this way: it is sent once more, another way."""
 
 

@@ -51,8 +51,8 @@ def follow(world: World, order: McfOrder) -> None:
 
 
 def _order(order: McfOrder) -> dict[str, Any]:
-    wish = order.wish
-    service = _SERVICES.get(wish["shippingSpeedCategory"], "STANDARD")
+    request = order.request
+    service = _SERVICES.get(request["shippingSpeedCategory"], "STANDARD")
     return {
         "orderId": order.copy_id,
         "orderAliases": [{"aliasId": order.order_id, "aliasType": "SELLER_ORDER_ID"}],
@@ -62,7 +62,7 @@ def _order(order: McfOrder) -> dict[str, Any]:
             "marketplaceId": order.shop,
             "marketplaceName": NAME,
         },
-        "recipient": {"deliveryAddress": dict(wish["destinationAddress"])},
+        "recipient": {"deliveryAddress": dict(request["destinationAddress"])},
         "fulfillment": {
             "fulfillmentStatus": "UNSHIPPED",
             "fulfilledBy": "AMAZON",

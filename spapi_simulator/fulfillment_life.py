@@ -55,8 +55,8 @@ def begin(world: World, merchant_id: str, body: dict[str, Any], **more: Any) -> 
     :raise ValueError: when the number is taken.
     """
     now = world.now()
-    wish = {key: value for key, value in body.items() if key != "items"}
-    order = McfOrder(merchant_id, wish, read_items(body), now, now, now, more=more)
+    request = {key: value for key, value in body.items() if key != "items"}
+    order = McfOrder(merchant_id, request, read_items(body), now, now, now, more=more)
     plans = world.fulfillment.plans
     number = order.order_id
     order.plan = plans.pop(number) if number in plans else plans.get("*") or Plan()
@@ -122,7 +122,7 @@ def release(world: World, order: McfOrder) -> None:
     """
     if not order.on_hold:
         raise TooLate(order.status)
-    order.wish["fulfillmentAction"] = "Ship"
+    order.request["fulfillmentAction"] = "Ship"
     order.since = order.updated = world.now()
 
 
@@ -133,7 +133,7 @@ def change(world: World, order: McfOrder, body: dict[str, Any]) -> None:
     """
     if not order.on_hold:
         raise TooLate(order.status)
-    order.wish.update({key: value for key, value in body.items() if key != "items"})
+    order.request.update({key: value for key, value in body.items() if key != "items"})
     if "items" in body:
         rows = [row for row in body["items"] if int(row["quantity"])]
         known = {key: item.sku for key, item in order.items.items()}
@@ -187,7 +187,7 @@ def _step(world: World, order: McfOrder, at: datetime) -> None:
 
 def _validate(world: World, order: McfOrder, at: datetime) -> None:
     """The address and the stock are looked at."""
-    refused = order.wish["destinationAddress"]["postalCode"] in world.settings.mcf_bad_postcodes
+    refused = order.request["destinationAddress"]["postalCode"] in world.settings.mcf_bad_postcodes
     if order.plan.outcome == INVALID or refused:
         _end(world, order, INVALID, at)
         return

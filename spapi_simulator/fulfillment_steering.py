@@ -100,7 +100,7 @@ def receive(world: World, order_id: str, conditions: dict[str, str]) -> dict[str
         row = rows[return_id]
         row.status, row.condition, row.changed = "Processed", condition, world.now()
         row.facility = "RET1"
-        item = order.items[row.wish["sellerFulfillmentOrderItemId"]]
+        item = order.items[row.request["sellerFulfillmentOrderItemId"]]
         life.pool(world, order, item.sku).take_back(condition, world.now())
         publish_fulfillment(world, order, returned=row)
     order.updated = world.now()

@@ -34,7 +34,7 @@ from .state.tokens import Tokens
 # A demo may run for days: only the last calls are kept.
 _KEPT_CALLS = 100_000
 # What a snapshot has: things that are there, no work that is under way.
-_KEPT = ("orders", "listings", "returns", "told", "ledger", "fba", "fulfillment")
+_KEPT = ("orders", "listings", "returns", "published", "ledger", "fba", "fulfillment")
 # A snapshot: name of an attribute -> its copy.
 Kept = dict[str, Any]
 
@@ -79,7 +79,7 @@ class World:
         self.queues = Queues()
         self.subscriptions = Subscriptions()
         self.later = Later()
-        self.told: dict[str, Facts] = {}
+        self.published: dict[str, Facts] = {}
         self.returns: list[Return] = []
         self.ledger = Ledger()
         self.calls: deque[dict[str, Any]] = deque(maxlen=_KEPT_CALLS)

@@ -43,10 +43,10 @@ class ChangeUpdater(models.AbstractModel):
 
         :return: dict as the product finder gives it
         """
-        told = order.followed or {}
+        followed = order.followed or {}
         sold = {}
         for line in order.line_ids:
-            known = told.get(f"{line.remote_line_id}/item")
+            known = followed.get(f"{line.remote_line_id}/item")
             if known and known[-1] == line._product_key():
                 sold[known[-1]] = self.env["product.product"].browse(known[0])
         return {**self.env["integrator.product.finder"]._products(order), **sold}
@@ -103,11 +103,11 @@ class ChangeUpdater(models.AbstractModel):
             f"{link.order_line_id.remote_line_id}/{link.kind}": link.sale_line_id for link in links
         }
 
-    def _is_unchanged(self, line, told):
+    def _is_unchanged(self, line, followed):
         """Whether a sale line is as the last update left it: product, pieces, price and taxes."""
-        if not told:
+        if not followed:
             return not line.product_uom_qty
-        product_id, quantity, price, tax_ids, _total, _sku = told
+        product_id, quantity, price, tax_ids, _total, _sku = followed
         return (
             line.product_id.id == product_id
             and line.product_uom_qty == quantity
@@ -198,9 +198,9 @@ class ChangeUpdater(models.AbstractModel):
                 rows.append(self._difference(order, name, kind, old, new))
         return rows
 
-    def _figures(self, told):
+    def _figures(self, values):
         """Pieces and total of a line, for people."""
-        return (told[1], told[4]) if told else (0, 0.0)
+        return (values[1], values[4]) if values else (0, 0.0)
 
     def _difference(self, order, name, kind, old, new):
         """For example “SKU-1: 2 × 20.00 € → 1 × 10.00 €”."""

@@ -268,9 +268,16 @@ class TaxFinder(models.AbstractModel):
             return
         unknown = [part for part in _taxed(found) if not self._rule(line, part)]
         # a site may take the discount off the tax of the item instead of giving it one of its own
-        ways = (unknown, [_whole(found)])
-        plain = next((way for way in ways if all(self._answer(line, part) for part in way)), None)
-        for part in plain or (ways[1] if len(_taxed(found)) < len(found) else unknown):
+        groupings = (unknown, [_whole(found)])
+        plain = next(
+            (
+                grouping
+                for grouping in groupings
+                if all(self._answer(line, part) for part in grouping)
+            ),
+            None,
+        )
+        for part in plain or (groupings[1] if len(_taxed(found)) < len(found) else unknown):
             self._make_rule(line, part)
 
     def _split(self, line):
@@ -431,8 +438,8 @@ class TaxFinder(models.AbstractModel):
 
     def _rule(self, line, part):
         """The rule that explains the tax of a part; none when none does."""
-        told = self._rules(line).filtered(lambda rule: not rule.is_unnamed)
-        return told._fitting(part, self._allowed(line))
+        rules = self._rules(line).filtered(lambda rule: not rule.is_unnamed)
+        return rules._fitting(part, self._allowed(line))
 
     def _rules(self, line):
         """The rules for where a line goes and who collects its tax."""

@@ -136,11 +136,11 @@ def in_coins(found, coin):
     :param list found: `Part`
     :param Decimal coin: the smallest amount of the currency
     """
-    rounded, exact, told = [], Decimal(0), Decimal(0)
+    rounded, exact, allocated = [], Decimal(0), Decimal(0)
     for part in found:
         exact += part.tax
-        tax = exact.quantize(coin, ROUND_HALF_UP) - told
-        told += tax
+        tax = exact.quantize(coin, ROUND_HALF_UP) - allocated
+        allocated += tax
         rounded.append(Part(part.kind, part.net, tax))
     return rounded
 

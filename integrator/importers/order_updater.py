@@ -185,7 +185,7 @@ class OrderUpdater(models.AbstractModel):
             updaters = self._updaters()
             for step in self._steps(order):
                 updaters[step](order, order.sale_order_id)
-            order._settled()
+            order._mark_up_to_date()
 
     def _updaters(self):
         """Name of a step -> the method that does it."""

@@ -192,12 +192,12 @@ class SaleValues(models.AbstractModel):
         wanted = [
             self._prepare_line(line, part, tax, products)
             for line in order.line_ids
-            for part, tax in self._worth_a_line(line)
+            for part, tax in self._sale_line_parts(line)
         ]
         self.env["integrator.tax.finder"]._check_countries(order, [one.tax for one in wanted])
         return wanted
 
-    def _worth_a_line(self, line):
+    def _sale_line_parts(self, line):
         """Parts of a remote line that become sale order lines: every charge that is not zero, and
         every item that has to be shipped. The amount of an item with quantity zero is a charge.
 

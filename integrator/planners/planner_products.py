@@ -83,14 +83,14 @@ class IntegratorPlannerProducts(models.AbstractModel):
         wanted = {
             event: self._find_changed_sections(site, event, offered, listings) for event in events
         }
-        told = self._changed(site, wanted)
+        changed = self._changed(site, wanted)
         closing = {event: self._closing(site, event, offered) for event in events}
         return {
             event: [
                 self._prepare_update(listing, kind)
                 for listing, names in wanted[event].items()
                 for kind in names
-                if kind in told[listing]
+                if kind in changed[listing]
             ]
             + [listing._prepare_update("delist") for listing in closing[event]]
             for event in events

@@ -275,25 +275,25 @@ class StageImport(models.AbstractModel):
     def _domain(self, site):
         now = fields.Datetime.now()
         fresh = Domain("state", "=", "new")
-        news = Domain("has_changes", "=", True)
-        news &= Domain("retry_at", "=", False) | Domain("retry_at", "<=", now)
+        changed = Domain("has_changes", "=", True)
+        changed &= Domain("retry_at", "=", False) | Domain("retry_at", "<=", now)
         held = Domain("state", "=", "error") & Domain("retry_at", "<=", now)
         held &= Domain("attempts", "<", self.env["integrator.site"]._max_attempts())
         unpaid = self.env["integrator.pending.reservation"]._domain(now)
-        return Domain("site_id", "=", site.id) & (fresh | news | held | unpaid)
+        return Domain("site_id", "=", site.id) & (fresh | changed | held | unpaid)
 
     def _work(self, site, orders):
-        news = orders.filtered("has_changes")
+        changed = orders.filtered("has_changes")
         importer = self.env["integrator.order.importer"]
-        if changed := news.filtered(lambda order: order.state == "imported"):
-            with self._isolated(changed):
-                importer._register_unknown(changed)
-        failed = self._each(news, self.env["integrator.order.updater"]._apply_changes)
+        if imported := changed.filtered(lambda order: order.state == "imported"):
+            with self._isolated(imported):
+                importer._register_unknown(imported)
+        failed = self._each(changed, self.env["integrator.order.updater"]._apply_changes)
         unpaid = orders.filtered(lambda order: order.state in ("pending", "cancelled"))
         failed |= self._each(unpaid, self.env["integrator.pending.reservation"]._settle)
         if cancelled := unpaid.filtered(lambda order: order.state == "cancelled"):
             self.env["integrator.task"]._drop_moot(cancelled)
-        fresh = orders - news - unpaid
+        fresh = orders - changed - unpaid
         if fresh:
             with self._isolated(fresh):
                 importer._register_unknown(fresh)

@@ -10,7 +10,7 @@ from odoo.fields import Domain
 from ..const import BATCH_OPEN, RETRY_MINUTES, SECTION_OF_KIND, URGENT_KINDS
 from ..exceptions import (
     NotConfirmedError,
-    NothingToTellError,
+    NothingToSendError,
     OutcomeUnknownError,
     ThrottledError,
     TransientError,
@@ -270,7 +270,7 @@ class StageSend(models.AbstractModel):
             task.submission_id = False
             if isinstance(error, TransientError):
                 task._release(error)
-            elif error and not isinstance(error, NothingToTellError):
+            elif error and not isinstance(error, NothingToSendError):
                 task._fail(error)
                 self._report(submission.site_id, {task: error})
             else:

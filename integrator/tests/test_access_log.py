@@ -24,7 +24,7 @@ class TestAccessLog(PrivacyCase, HttpCase):
         """What the administrator sees of the clerk: way, model, how many, ids."""
         rows = self.env["integrator.access.log"].with_user(self.manager).search([])
         self.assertEqual(set(rows.user_id), {self.clerk} if rows else set())
-        return [(row.way, row.res_model, row.res_count, row.res_ids) for row in rows]
+        return [(row.kind, row.res_model, row.res_count, row.res_ids) for row in rows]
 
     def test_a_download_of_a_raw_document_is_noted(self):
         """By its own address and by that of its file."""

@@ -7,7 +7,7 @@ from odoo.tools import mute_logger
 
 from ..exceptions import (
     ConfigurationError,
-    NothingToTellError,
+    NothingToSendError,
     OutcomeUnknownError,
     RejectedError,
     ThrottledError,
@@ -237,7 +237,7 @@ class TestSendFaults(IntegratorCommon):
 
     def test_what_the_remote_knows_already_is_closed_with_the_reason(self):
         """001-88: no error, and nobody is alarmed."""
-        self.remote.unfit["product"] = NothingToTellError("It knows all of it.", code="known")
+        self.remote.unfit["product"] = NothingToSendError("It knows all of it.", code="known")
         self.send()
         self.assertEqual(self.task.state, "obsolete")
         self.assertEqual(self.task.error_message, "It knows all of it.")

@@ -144,25 +144,25 @@ class IntegratorPreview(models.TransientModel):
         :return: tuple (list of row values, message or None)
         """
         section = listing._section(name)
-        news = section._has_changes(value)
+        has_changes = section._has_changes(value)
         reason, reasons, message = "", {}, None
-        if news:
+        if has_changes:
             try:
                 message = listing._section_message(name, value)
             except ValueError as error:
                 reason, reasons = str(error), getattr(error, "reasons", {})
         known = section._shown_now() or section.sent_value or {}
-        rows = self._figure_rows(listing, name, value, known, news, reason)
+        rows = self._figure_rows(listing, name, value, known, has_changes, reason)
         return rows or self._attribute_rows(
-            listing, name, value, known, news, reason, reasons
+            listing, name, value, known, has_changes, reason, reasons
         ), message
 
-    def _figure_rows(self, listing, name, value, known, news, reason):
+    def _figure_rows(self, listing, name, value, known, has_changes, reason):
         """Rows of the prices or pieces of a section, as people read them; none where it has none,
         or where something else of it is news."""
         figures = listing.site_id._adapter()._section_figures
         says, knows = figures(name, value), figures(name, known)
-        if news and says == knows:
+        if has_changes and says == knows:
             return []
         return [
             {
@@ -171,7 +171,7 @@ class IntegratorPreview(models.TransientModel):
                 "field": self.env["integrator.guard"]._figure_label(label).capitalize(),
                 "odoo_value": self._figure_text(listing, name, says.get(label)),
                 "site_value": self._figure_text(listing, name, knows.get(label)),
-                "outcome": self._outcome(news, reason, says.get(label), knows.get(label)),
+                "outcome": self._outcome(has_changes, reason, says.get(label), knows.get(label)),
                 "reason": reason,
             }
             for label in dict.fromkeys([*says, *knows])
@@ -184,7 +184,7 @@ class IntegratorPreview(models.TransientModel):
             return format_amount(self.env, float(figure), listing.currency_id)
         return formatLang(self.env, float(figure), digits=0)
 
-    def _attribute_rows(self, listing, name, value, known, news, reason, reasons):
+    def _attribute_rows(self, listing, name, value, known, has_changes, reason, reasons):
         """Rows of the attributes of a section.
 
         :param dict reasons: attribute -> why it cannot be sent
@@ -202,17 +202,17 @@ class IntegratorPreview(models.TransientModel):
                     "field": title or self._label(key),
                     "odoo_value": self._text(says.get(key), choices),
                     "site_value": self._text(knows.get(key), choices),
-                    "outcome": self._outcome(news, reason, says.get(key), knows.get(key)),
+                    "outcome": self._outcome(has_changes, reason, says.get(key), knows.get(key)),
                     # beside an attribute its own reason; the others of the part wait for it
                     "reason": reasons.get(key) if reasons else reason,
                 }
             )
         return rows
 
-    def _outcome(self, news, reason, says, knows):
+    def _outcome(self, has_changes, reason, says, knows):
         if reason:
             return "refused"
-        if not news or says == knows:
+        if not has_changes or says == knows:
             return "stays"
         return "removed" if says in (None, False, [], {}) else "sent"
 

@@ -73,7 +73,7 @@ class IntegratorTimeline(models.TransientModel):
         sale_orders = record.sudo()._integrator_timeline_sale_orders()
         subject = inventory_sudo._subject(sale_orders.integrator_order_ids, sale_orders)
         pattern = inventory_sudo._with_pattern(subject).pattern
-        told = [
+        steps = [
             {
                 "at": fields.Datetime.to_string(row["at"]),
                 "kind": row["kind"],
@@ -87,7 +87,7 @@ class IntegratorTimeline(models.TransientModel):
             "odoo": release.version,
             "addons": self._versions(),
             "record": f"{record._name},{record.id}",
-            "steps": told,
+            "steps": steps,
         }
         return json.dumps(content, indent=1, ensure_ascii=False)
 

@@ -21,14 +21,14 @@ class IntegratorHome(models.AbstractModel):
         settlements = self.env["integrator.settlement"]
         if not settlements.has_access("read"):
             return tiles
-        way = Domain("payout_state", "=", "open") | Domain("state", "in", ("held", "ready"))
-        way &= Domain("amount_total", ">", 0)
-        paid = self._sums("integrator.settlement", way, "amount_total")
+        outstanding = Domain("payout_state", "=", "open") | Domain("state", "in", ("held", "ready"))
+        outstanding &= Domain("amount_total", ">", 0)
+        paid = self._sums("integrator.settlement", outstanding, "amount_total")
         kept = self._sums("integrator.settlement.deferred", Domain.TRUE, "amount")
         if not paid and not kept:
             return tiles
         own = self.env.company.currency_id
-        figure = HomeFigure(self._money(paid or {own: 0}), SETTLEMENTS, list(way))
+        figure = HomeFigure(self._money(paid or {own: 0}), SETTLEMENTS, list(outstanding))
         text = self.env._("%s paid out later", self._money(kept))
         parts = [HomeFigure(text, DEFERRED, [])] if kept else []
         return [*tiles, HomeTile(self.env._("Money on its way"), figure, parts, 50)]

@@ -125,6 +125,6 @@ class IntegratorSettlementUpload(models.TransientModel):
         if not refusals:
             return action
         text = self.env._("Left out: %s", " ".join(refusals))
-        told = self.env["integrator.site"]._notify(text, kind="danger")
-        told["params"]["next"] = action
-        return told
+        notification = self.env["integrator.site"]._notify(text, kind="danger")
+        notification["params"]["next"] = action
+        return notification

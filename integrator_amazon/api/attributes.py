@@ -71,8 +71,8 @@ def union(first: Attributes, second: Attributes) -> dict[str, list[Entry]]:
     """Return the entries of both; where both are about the same thing, those of `second`."""
     both = {name: list(entries) for name, entries in first.items()}
     for name, entries in second.items():
-        told = {key(name, entry) for entry in entries}
-        kept = [entry for entry in both.get(name, ()) if key(name, entry) not in told]
+        replaced = {key(name, entry) for entry in entries}
+        kept = [entry for entry in both.get(name, ()) if key(name, entry) not in replaced]
         both[name] = kept + list(entries)
     return both
 
@@ -109,28 +109,28 @@ def keep(name: str, entry: Entry, before: Entries, others: Entries) -> dict[str,
     return {**kept, **entry}
 
 
-def shows(told: Any, shown: Any) -> bool:
+def shows(sent: Any, shown: Any) -> bool:
     """Return whether a shown value has all that was sent; an object may have more, a list not."""
-    if isinstance(told, Mapping):
+    if isinstance(sent, Mapping):
         return isinstance(shown, Mapping) and all(
-            shows(value, shown.get(name)) for name, value in told.items()
+            shows(value, shown.get(name)) for name, value in sent.items()
         )
-    if isinstance(told, (list, tuple)):
+    if isinstance(sent, (list, tuple)):
         return (
             isinstance(shown, (list, tuple))
-            and len(shown) == len(told)
-            and all(shows(mine, theirs) for mine, theirs in zip(told, shown, strict=True))
+            and len(shown) == len(sent)
+            and all(shows(mine, theirs) for mine, theirs in zip(sent, shown, strict=True))
         )
-    if isinstance(told, str) and isinstance(shown, str):
-        return told == shown or _same_time(told, shown)
-    return _plain(told) == _plain(shown)
+    if isinstance(sent, str) and isinstance(shown, str):
+        return sent == shown or _same_time(sent, shown)
+    return _plain(sent) == _plain(shown)
 
 
-def _same_time(told: str, shown: str) -> bool:
+def _same_time(sent: str, shown: str) -> bool:
     """Return whether two texts name one moment, or a day and a moment of it."""
     try:
         moment = parse_time(shown)
-        return shown.startswith(told) if _DAY.fullmatch(told) else parse_time(told) == moment
+        return shown.startswith(sent) if _DAY.fullmatch(sent) else parse_time(sent) == moment
     except ValueError:
         return False
 

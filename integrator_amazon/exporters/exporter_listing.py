@@ -8,7 +8,7 @@ from odoo.addons.integrator.const import SECTION_OF_KIND
 from odoo.addons.integrator.exceptions import (
     IntegratorError,
     NotConfirmedError,
-    OtherWayError,
+    OtherTransportError,
     RejectedError,
     SectionError,
 )
@@ -174,13 +174,13 @@ class AmazonListingExporter(models.AbstractModel):
         """
         # large values, which are otherwise read one by one
         self._sections_of(tasks).fetch(["sent_value", "verified_value"])
-        told = tasks.filtered(lambda task: self._is_shown(task, items))
-        sample = self._sample(told)
-        asked = (sample | (tasks - told))[:MAX_READ]
+        answered = tasks.filtered(lambda task: self._is_shown(task, items))
+        sample = self._sample(answered)
+        asked = (sample | (tasks - answered))[:MAX_READ]
         shown = self._read_back(submission.site_id, asked.listing_id)
         asked = asked.filtered(lambda task: task.listing_id.sku in shown)
-        seen = asked.filtered(lambda task: self._is_shown(task, shown))
-        good = seen | told if sample <= seen else seen
+        reread = asked.filtered(lambda task: self._is_shown(task, shown))
+        good = reread | answered if sample <= reread else reread
         self._verify(good, {**items, **shown})
         results = dict.fromkeys(good)
         if fields.Datetime.now() > submission.submitted_at + SHOW_WITHIN:
@@ -196,8 +196,8 @@ class AmazonListingExporter(models.AbstractModel):
 
     def _sections_of(self, tasks):
         sections = self.env["integrator.listing.section"]
-        told = tasks.filtered(lambda task: task.kind != "delist")
-        for kind, same in told.grouped("kind").items():
+        sent = tasks.filtered(lambda task: task.kind != "delist")
+        for kind, same in sent.grouped("kind").items():
             sections = sections.union(*same.listing_id._sections(kind).values())
         return sections
 
@@ -295,15 +295,15 @@ class AmazonListingExporter(models.AbstractModel):
 
     def _not_shown_text(self, section, item):
         shown = (item or {}).get("attributes") or {}
-        told = section.sent_value or {}, shown, section.verified_value or {}
+        values = section.sent_value or {}, shown, section.verified_value or {}
         issues = [issue.get("message", "") for issue in (item or {}).get("issues") or ()]
-        if left := leftovers(*told):
+        if left := leftovers(*values):
             still = self.env._("It still shows: %s.", ", ".join(left))
             issues = [still, *issues]
         return self.env._(
             "Amazon accepted the message, but does not show the change of %(names)s after "
             "%(minutes)s minutes. %(issues)s Look at the listing in Seller Central, then retry.",
-            names=", ".join(differences(*told)) or section.name,
+            names=", ".join(differences(*values)) or section.name,
             minutes=int(SHOW_WITHIN.total_seconds() // 60),
             issues=" ".join(issues),
         )
@@ -334,7 +334,7 @@ class AmazonDirectExporter(models.AbstractModel):
             if error.code != SPAPI_403_SKU_DENIED.code:
                 raise
             task.listing_id.amazon_by_feed = True
-            by_feed = OtherWayError(error.message, code=error.code)
+            by_feed = OtherTransportError(error.message, code=error.code)
             return Sent(ticket="", results={task: by_feed})
         payload = answer.payload
         ticket = payload.get("submissionId") or answer.request_id

@@ -5,7 +5,7 @@ from odoo import models
 
 from odoo.addons.integrator.exceptions import (
     IntegratorError,
-    NothingToTellError,
+    NothingToSendError,
     RejectedError,
 )
 from odoo.addons.integrator.neutral import Prepared
@@ -77,7 +77,7 @@ class AmazonRefundExporter(models.AbstractModel):
         shipped = order._amazon_shipped_lines()
         parts = {key: amounts for key, amounts in more.items() if key[0] in shipped}
         if not parts:
-            raise NothingToTellError(self.env._("Amazon has been told all of it already."))
+            raise NothingToSendError(self.env._("Amazon has been told all of it already."))
         message = OrderAdjustment(task.id, order.remote_order_id, self._items(task, parts))
         self._try(task, message)
         self.env["integrator.refund.line"]._replace(task, parts)
@@ -86,11 +86,13 @@ class AmazonRefundExporter(models.AbstractModel):
 
     def _prepare_units(self, task):
         """The message that cancels units of a line; None when Amazon waits for none of them."""
-        told = self.env["integrator.refund.line"]
-        told._forget_planned(task)
+        refund_lines = self.env["integrator.refund.line"]
+        refund_lines._forget_planned(task)
         line = self.env["sale.order.line"].browse(int(task.target_ref.split(",")[1])).exists()
         units = line._integrator_amazon_units_to_cancel(task.order_id)
-        told._replace_units(task, {one: line._integrator_amazon_units_left(one) for one in units})
+        refund_lines._replace_units(
+            task, {one: line._integrator_amazon_units_left(one) for one in units}
+        )
         items = tuple(
             AdjustedItem(
                 amazon_order_item_code=one.remote_line_id,
@@ -187,6 +189,6 @@ class AmazonRefundExporter(models.AbstractModel):
         for task in submission.task_ids:
             issues = report.results.get(task.id, ())
             for line in task.refund_line_ids.filtered(lambda row: row.state == "submitted"):
-                told = [one.message for one in issues if one.item in ("", line.remote_line_id)]
-                line.message = "; ".join(told) or False
+                texts = [one.message for one in issues if one.item in ("", line.remote_line_id)]
+                line.message = "; ".join(texts) or False
         return refused

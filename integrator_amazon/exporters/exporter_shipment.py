@@ -7,7 +7,7 @@ from odoo import fields, models
 from odoo.addons.integrator.exceptions import (
     IntegratorError,
     NotConfirmedError,
-    NothingToTellError,
+    NothingToSendError,
     RejectedError,
     TransientError,
 )
@@ -50,26 +50,26 @@ class AmazonShipmentParcels(models.AbstractModel):
             `ship_date` (aware), `carrier_code`, `carrier_name`, `shipping_method`,
             `tracking_number`)
         :raise RejectedError: for what Amazon would refuse
-        :raise NothingToTellError: when Amazon knows all of it
+        :raise NothingToSendError: when Amazon knows all of it
         """
         parcels = self.env["integrator.parcel"]._of(task.picking_id, task.order_id)
         contents = parcels._contents()
         if not contents:
             raise self._nothing_inside(task, parcels)
         travel = self._prepare_travel(task, by_feed)
-        told = []
+        prepared = []
         for parcel, content in contents.items():
             tracking = parcel._tracking_number()
             if parcel._is_known(tracking, content):
                 continue
             self._check_tracking(parcel, travel["carrier_code"], tracking)
             items = tuple(ShippedItem(code, pieces) for code, pieces in content.items())
-            told.append((parcel, {**travel, "items": items, "tracking_number": tracking}))
-        if not told:
-            raise NothingToTellError(
+            prepared.append((parcel, {**travel, "items": items, "tracking_number": tracking}))
+        if not prepared:
+            raise NothingToSendError(
                 self.env._("Amazon knows all parcels of %s already.", task.picking_id.name)
             )
-        return told
+        return prepared
 
     def _prepare_travel(self, task, by_feed):
         """How all parcels of the delivery travel."""
@@ -110,7 +110,7 @@ class AmazonShipmentParcels(models.AbstractModel):
         left = self.env["integrator.parcel"]._pieces_left(task.order_id)
         inside = [line for parcel in parcels for line in parcel._quantities()]
         if task.order_id.remote_status == "cancelled":
-            return NothingToTellError(
+            return NothingToSendError(
                 self.env._(
                     "Amazon has cancelled %(order)s, so %(delivery)s is not confirmed. Try to "
                     "stop the parcel, or expect a return.",
@@ -119,7 +119,7 @@ class AmazonShipmentParcels(models.AbstractModel):
                 )
             )
         if not any(pieces > 0 for pieces in left.values()):
-            return NothingToTellError(
+            return NothingToSendError(
                 self.env._(
                     "Amazon knows already that all pieces of %s have left; of a parcel that leaves "
                     "once more it is told nothing.",
@@ -127,12 +127,12 @@ class AmazonShipmentParcels(models.AbstractModel):
                 )
             )
         if inside and not any(line.quantity_cancelled for line in inside):
-            return NothingToTellError(
+            return NothingToSendError(
                 self.env._("Amazon knows all parcels of %s already.", task.picking_id.name)
             )
         to_come = task.order_id.sale_order_id.picking_ids._integrator_open_deliveries()
         if not inside and to_come and parcels._kit_parts():
-            return NothingToTellError(
+            return NothingToSendError(
                 self.env._(
                     "The parts in %s do not complete a kit; it is sent with the delivery that "
                     "does.",
@@ -218,13 +218,13 @@ class AmazonShipmentExporter(models.AbstractModel):
     def _submit(self, submission):
         """Send the next parcel. Each is recorded before the next one is sent, so that after a
         failure no piece is missing and none is in two parcels."""
-        said = submission.refs or {}
-        told = said.get("packages", {})
+        refs_before = submission.refs or {}
+        sent = refs_before.get("packages", {})
         body, *more = [
-            one for one in json.loads(submission._raw()) if self._reference(one) not in told
+            one for one in json.loads(submission._raw()) if self._reference(one) not in sent
         ]
-        request_ids = [*said.get("request_ids", ()), self._confirm(submission, body)]
-        refs = {"request_ids": request_ids, "packages": {**told, **self._package(body)}}
+        request_ids = [*refs_before.get("request_ids", ()), self._confirm(submission, body)]
+        refs = {"request_ids": request_ids, "packages": {**sent, **self._package(body)}}
         return Sent(ticket=request_ids[0], refs=refs, more=bool(more))
 
     def _confirm(self, submission, body):
@@ -269,9 +269,9 @@ class AmazonShipmentExporter(models.AbstractModel):
     def _check(self, submission):
         """Read the order back; only what it shows is a success."""
         task = submission.task_ids
-        shown, told = self._read_back(submission), self._packages(submission)
-        missing = [key for key, tracking in told.items() if shown.get(key) != tracking]
-        self._parcels(submission, told.keys() - set(missing)).confirmed_at = fields.Datetime.now()
+        shown, sent = self._read_back(submission), self._packages(submission)
+        missing = [key for key, tracking in sent.items() if shown.get(key) != tracking]
+        self._parcels(submission, sent.keys() - set(missing)).confirmed_at = fields.Datetime.now()
         if not missing:
             return Checked(results={task: None})
         if fields.Datetime.now() < submission.submitted_at + SHOW_WITHIN:
@@ -362,9 +362,9 @@ class AmazonFulfillmentExporter(models.AbstractModel):
 
     def _prepare_answer(self, submission, feed_id, **refs):
         """The file is at Amazon: its parcels count as sent."""
-        told = read_order_fulfillment(submission._raw())
+        packages = read_order_fulfillment(submission._raw())
         for parcel in self._parcels(submission):
-            parcel._note_sent_content(*told[parcel.id])
+            parcel._note_sent_content(*packages[parcel.id])
         return super()._prepare_answer(submission, feed_id, **refs)
 
     def _without_report(self, submission, feed):

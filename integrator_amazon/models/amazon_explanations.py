@@ -77,21 +77,21 @@ class IntegratorAmazonExplanations(models.AbstractModel):
         }
 
     def _of_messages(self):
-        mend = self.env._(
+        correction = self.env._(
             "Mend what the reason names: on the product, or under “Attributes” of the listing. "
             "Then send it again."
         )
         return {
             "amazon": Explanation(
                 self.env._("Amazon has looked at the listing and refused a part of it."),
-                mend,
+                correction,
             ),
             "listing_incomplete": Explanation(
                 self.env._(
                     "Amazon asks for more of this product type than Odoo knows, so nothing was "
                     "sent."
                 ),
-                mend,
+                correction,
             ),
             "feed": Explanation(
                 self.env._("Amazon did not work on the file. Nothing that was in it is lost."),

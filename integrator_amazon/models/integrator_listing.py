@@ -317,13 +317,13 @@ class IntegratorListing(models.Model):
         readers = [(rule.attribute, rule._prepare_reader()) for rule in counting]
         # what depends on the company is said as the listing's own has it
         there = self.with_context(lang=language, allowed_company_ids=first.company_id.ids)
-        mapped, told = {}, {}
+        mapped, entries = {}, {}
         for listing, read in zip(self, there, strict=True):
             said = read._amazon_ruled(readers) | written.get(listing.id, {})
             for one in said.items():
-                if one not in told:
-                    told[one] = first._amazon_read_entries(*one, place)
-            mapped[listing] = {name: told[name, text] for name, text in said.items()}
+                if one not in entries:
+                    entries[one] = first._amazon_read_entries(*one, place)
+            mapped[listing] = {name: entries[name, text] for name, text in said.items()}
         return mapped
 
     def _amazon_ruled(self, readers):
@@ -352,17 +352,17 @@ class IntegratorListing(models.Model):
         """Override of `integrator`: attributes that were written down for these listings."""
         return [*super()._records_of_choices(), self.amazon_value_ids]
 
-    def _amazon_written_as_shown(self, told, shown):
+    def _amazon_written_as_shown(self, sent, shown):
         """Values for the listing, so that it sends what Amazon shows.
 
-        :param dict told: what was sent: attribute -> entries
+        :param dict sent: what was sent: attribute -> entries
         :param dict shown: what it shows
         :return: values to write; empty when an attribute cannot be written down
         """
         known = {one.name: one for one in self.amazon_type_id.attribute_ids}
         there = {value.attribute_id: value for value in self.amazon_value_ids}
         commands = []
-        for name in (name for name in shown if shown[name] != told.get(name)):
+        for name in (name for name in shown if shown[name] != sent.get(name)):
             attribute = known.get(name)
             if not attribute or attribute.kind == "structure" or not shown[name]:
                 return {}
@@ -421,9 +421,9 @@ class IntegratorListing(models.Model):
         asked = self.amazon_type_id.attribute_ids.filtered("required")
         if not asked or self.amazon_offer_asin:
             return asked.browse()
-        told = {name for value in self._section_values()[self].values() for name in value or ()}
-        told |= OTHER_SECTIONS_ATTRIBUTES
-        return asked.filtered(lambda attribute: attribute.name not in told)
+        given = {name for value in self._section_values()[self].values() for name in value or ()}
+        given |= OTHER_SECTIONS_ATTRIBUTES
+        return asked.filtered(lambda attribute: attribute.name not in given)
 
     def _amazon_add_required(self):
         """Add rows for attributes that are required and have no value yet."""

@@ -22,8 +22,8 @@ class IntegratorOrder(models.Model):
         """Override of `integrator`: Amazon lists our number with orders that it ships for us."""
         rows = [(value.seller_order_id, value.remote_order_id) for value in values_list]
         # what names no number of Amazon's is news of the order, see `api.parsers.mentions`
-        if news := {ours for ours, theirs in rows if ours and not theirs}:
-            self.env["integrator.remote.order"]._amazon_request_read(site, news)
+        if unnumbered := {ours for ours, theirs in rows if ours and not theirs}:
+            self.env["integrator.remote.order"]._amazon_request_read(site, unnumbered)
         listed = {ours: theirs for ours, theirs in rows if ours and theirs}
         domain = [("site_id", "=", site.id), ("remote_ref", "in", list(listed))]
         for order in self.env["integrator.remote.order"].search(domain):

@@ -142,11 +142,11 @@ class IntegratorRemoteOrder(models.Model):
             else:
                 piece.state = "new"
 
-    def _amazon_return(self, wishes):
+    def _amazon_return(self, requests):
         """Ask Amazon to take pieces back. The numbers follow from what is known of the order, so
         that asking again after a lost answer is no second return.
 
-        :param wishes: list of (line, Amazon's id of the line or of a component of the kit, pieces,
+        :param requests: list of (line, Amazon's id of the line or of a component of the kit, pieces,
             code of the reason)
         :return: `integrator.amazon.return.piece`
         :raise UserError: when fewer pieces can come back
@@ -155,7 +155,7 @@ class IntegratorRemoteOrder(models.Model):
         site = self.site_id
         with site._adapter()._fulfillment(site) as amazon:
             order = amazon.fetch_order(self.remote_ref)
-            pieces, asked = self._amazon_prepare_pieces(order, wishes)
+            pieces, asked = self._amazon_prepare_pieces(order, requests)
             refused = {}
             if asked:
                 answer = amazon.create_return(self.remote_ref, asked)
@@ -170,17 +170,17 @@ class IntegratorRemoteOrder(models.Model):
         self._amazon_follow_returns(order)
         return pieces
 
-    def _amazon_prepare_pieces(self, order, wishes):
+    def _amazon_prepare_pieces(self, order, requests):
         """Pieces and what Amazon is asked for them, each of a shipment that has it.
 
         :param Order order: as Amazon tells it
-        :return: tuple (`integrator.amazon.return.piece`, list of `ReturnWish`)
+        :return: tuple (`integrator.amazon.return.piece`, list of `ReturnRequest`)
         """
         left = self._amazon_returnable(order)
         known = {row.return_id for row in order.returns}
         pieces, asked = self.env["integrator.amazon.return.piece"], []
         skus = {item.line_id: item.sku for item in order.items}
-        for line, line_id, count, reason in wishes:
+        for line, line_id, count, reason in requests:
             rows = [key for key in left if key[0] == line_id]
             for _piece in range(count):
                 piece = self._amazon_make_piece(line, skus[line_id], reason)
@@ -198,7 +198,7 @@ class IntegratorRemoteOrder(models.Model):
                         )
                     )
                 left[key] -= 1
-                asked.append(words.ReturnWish(piece.return_ref, *key, reason))
+                asked.append(words.ReturnRequest(piece.return_ref, *key, reason))
         return pieces, asked
 
     def _amazon_make_piece(self, line, sku, reason):

@@ -78,10 +78,10 @@ class SaleOrderLine(models.Model):
         :return: dict `integrator.order.line` -> whole number of units above zero
         """
         found = {}
-        told = self.env["integrator.refund.line"]._left(order)
+        left = self.env["integrator.refund.line"]._left(order)
         for line in order.line_ids.filtered(lambda one: one._sale_line() == self):
             # what was sent counts, until the order shows it
-            waits_for = min(line._quantity_open(), told.get(line.remote_line_id, line.quantity))
+            waits_for = min(line._quantity_open(), left.get(line.remote_line_id, line.quantity))
             units = waits_for - self._integrator_amazon_units_left(line)
             if units > 0:
                 found[line] = units

@@ -55,9 +55,9 @@ class AmazonSectionProduct(models.AbstractModel):
 
         :return: list of products, in the order of the listings
         """
-        told = listings.with_context(lang=language, display_default_code=False)
-        told._fetch_products()
-        return [listing._subject() for listing in told]
+        translated = listings.with_context(lang=language, display_default_code=False)
+        translated._fetch_products()
+        return [listing._subject() for listing in translated]
 
     def _offer_only(self, listing):
         """Attributes of an offer on a product that Amazon has already (LISTING_OFFER_ONLY)."""

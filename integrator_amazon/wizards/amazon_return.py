@@ -92,7 +92,7 @@ class AmazonReturn(models.TransientModel):
         if chosen.filtered(lambda line: not line.reason_id):
             raise UserError(self.env._("Choose a reason for each line that comes back."))
         order_sudo = self.remote_order_id.sudo()
-        wishes = [
+        requests = [
             (
                 line.line_id.sudo(),
                 line.remote_line_ref,
@@ -102,7 +102,7 @@ class AmazonReturn(models.TransientModel):
             for line in chosen
         ]
         with as_user_error():
-            pieces = order_sudo._amazon_return(wishes)
+            pieces = order_sudo._amazon_return(requests)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Returned pieces"),

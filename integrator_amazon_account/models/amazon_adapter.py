@@ -29,7 +29,7 @@ DEFERRED_DAYS = 90
 #: Transactions younger than this are not available.
 TRANSACTION_AGE = timedelta(minutes=3)
 #: How long transactions of a settlement may be missing after its end.
-SETTLED_AFTER = timedelta(hours=48)
+COMPLETE_AFTER = timedelta(hours=48)
 #: Older settlements are not available: transactions are given for 180 days at most.
 CONTROL_AGE = timedelta(days=180)
 #: Payouts are made when a settlement is closed, or soon after.
@@ -169,13 +169,13 @@ class AmazonAdapter(models.AbstractModel):
         rows = self._ask_with_role(account, ask)
         if rows is None:
             return SettlementControl(source, refusal="role")
-        told = [
+        amounts = [
             row.net_proceeds.amount
             for row in rows
             if row.net_proceeds and row.net_proceeds.currency == head.currency
         ]
-        if told:
-            return SettlementControl(source, sum(told, Decimal(0)))
+        if amounts:
+            return SettlementControl(source, sum(amounts, Decimal(0)))
         return SettlementControl(source, refusal="old") if _is_old(head) else None
 
     def _fetch_settlement_movements(self, account, head, order_ref, progress):
@@ -183,7 +183,7 @@ class AmazonAdapter(models.AbstractModel):
         source = self.env._("Amazon's Finances API")
         if _is_old(head):
             return SettlementControl(source, refusal="old")
-        if head.end > fields.Datetime.now() - SETTLED_AFTER:
+        if head.end > fields.Datetime.now() - COMPLETE_AFTER:
             return None
 
         def ask(gateway):

@@ -11,7 +11,7 @@ from odoo.addons.integrator_amazon.api.errors.exceptions import Throttled
 #: The name by which transactions of one settlement are asked for.
 GROUP = "FINANCIAL_EVENT_GROUP_ID"
 #: Those by which a deferred transaction and its release name each other.
-TWINS = ("RELEASE_TRANSACTION_ID", "DEFERRED_TRANSACTION_ID")
+COUNTERPARTS = ("RELEASE_TRANSACTION_ID", "DEFERRED_TRANSACTION_ID")
 
 
 class Movements:
@@ -86,7 +86,7 @@ class Movements:
         """A deferred sale and its release are two transactions about one amount: one counts."""
         if self._head.remote_id not in row.related.get("SETTLEMENT_ID", (self._head.remote_id,)):
             return
-        others = {one for name in TWINS for one in row.related.get(name, ())}
+        others = {one for name in COUNTERPARTS for one in row.related.get(name, ())}
         if row.status == finances.DEFERRED or others & self._counted:
             return
         if others:

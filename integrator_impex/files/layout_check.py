@@ -74,9 +74,9 @@ def require_valid(descriptor: Descriptor) -> None:
 def check_setup(setup: SetUp) -> list[Problem]:
     """Return what is wrong with a set-up and its layouts."""
     found = [
-        Problem(told.cause, told.words, path=f"descriptors[{at}].{told.path}")
+        Problem(problem.cause, problem.words, path=f"descriptors[{at}].{problem.path}")
         for at, descriptor in enumerate(setup.descriptors)
-        for told in _descriptor_problems(descriptor)
+        for problem in _descriptor_problems(descriptor)
     ]
     found += _twice((one.name for one in setup.descriptors), "descriptors", "name")
     found += _twice((group.name for group in setup.groups), "groups", "name")
@@ -122,7 +122,9 @@ def _refusals(path: str, attempt: Callable[[], object]) -> Iterator[Problem]:
     except ValueRefused as refused:
         yield refused.cause.at(path=path, **refused.words)
     except FileRefused as refused:
-        yield from (Problem(told.cause, told.words, path=path) for told in refused.problems)
+        yield from (
+            Problem(problem.cause, problem.words, path=path) for problem in refused.problems
+        )
 
 
 def _format_problems(form: CsvFormat | XlsxFormat | XmlFormat) -> Iterator[Problem]:

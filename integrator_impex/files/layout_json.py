@@ -129,8 +129,8 @@ def _read_union(hints: tuple[Any, ...], plain: Any, path: str, problems: list[Pr
     if len(objects) > 1:
         kind = plain.get("kind") if isinstance(plain, dict) else None
         if kind not in objects:
-            told = ", ".join(map(repr, objects))
-            problems.append(LAYOUT_CHOICE.at(path=f"{path}.kind", choices=told))
+            choices = ", ".join(map(repr, objects))
+            problems.append(LAYOUT_CHOICE.at(path=f"{path}.kind", choices=choices))
             return None
         return _read_object(objects[kind], plain, path, problems)
     if objects:
@@ -157,8 +157,8 @@ def _read_object(cls: Any, plain: Any, path: str, problems: list[Problem]) -> An
     for key in plain:
         if key not in known:
             cause = LAYOUT_CODE if _is_code(str(key)) else LAYOUT_KEY
-            told = cause.at(path=_join(path, str(key)), key=key, known=", ".join(known))
-            problems.append(told)
+            problem = cause.at(path=_join(path, str(key)), key=key, known=", ".join(known))
+            problems.append(problem)
     values = {}
     for name, field in known.items():
         if name in plain:

@@ -42,8 +42,8 @@ class Cause:
         **words: object,
     ) -> Problem:
         """Return a problem of this kind; see `Problem`. Words are shortened."""
-        told = {name: shorten(word, 200) for name, word in words.items()}
-        return Problem(self, told, row, column, shorten(value), path)
+        shortened = {name: shorten(word, 200) for name, word in words.items()}
+        return Problem(self, shortened, row, column, shorten(value), path)
 
 
 @dataclass(frozen=True)

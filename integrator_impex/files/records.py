@@ -55,7 +55,7 @@ class Record:
     def all_problems(self) -> list[Problem]:
         """Return what is wrong with it and with its lines."""
         inner = (line for lines in self.lines.values() for line in lines)
-        return [*self.problems, *(told for line in inner for told in line.all_problems())]
+        return [*self.problems, *(problem for line in inner for problem in line.all_problems())]
 
 
 def read_records(
@@ -186,9 +186,9 @@ class _Table:
         if len(places) > 1:
             raise FileRefused(HEAD_TWICE.at(column=column.source, head=column.source))
         if not places and (column.key or column.required) and not column.default:
-            told = ", ".join(self._heads or ())
+            heads = ", ".join(self._heads or ())
             raise FileRefused(
-                HEAD_COLUMN_MISSING.at(column=column.source, head=column.source, heads=told)
+                HEAD_COLUMN_MISSING.at(column=column.source, head=column.source, heads=heads)
             )
         return places[0] if places else None
 
@@ -228,7 +228,7 @@ class _Table:
     def record(self, rows: Sequence[TableRow]) -> Record:
         """Return the record of its rows."""
         record = Record(rows[0].number)
-        record.problems += [told for row in rows for told in self._row_problems(row)]
+        record.problems += [one for row in rows for one in self._row_problems(row)]
         # of a cell that cannot be read it is not said as well what else is wrong with it
         unread = {problem.column for problem in rows[0].problems}
         for reader, place in self._readers:
@@ -397,9 +397,11 @@ class RecordWriter:
         require_valid(descriptor)
         context = context or Context()
         if isinstance(descriptor.format, XmlFormat):
-            self._way: _XmlWay | _TableWay = _XmlWay(descriptor, descriptor.format, target, context)
+            self._records: _XmlRecords | _TableRecords = _XmlRecords(
+                descriptor, descriptor.format, target, context
+            )
         else:
-            self._way = _TableWay(descriptor, descriptor.format, target, context)
+            self._records = _TableRecords(descriptor, descriptor.format, target, context)
         self._number = 0
 
     def write_record(self, values: Mapping[str, Any]) -> None:
@@ -409,13 +411,13 @@ class RecordWriter:
         """
         self._number += 1
         try:
-            self._way.write_record(values)
+            self._records.write_record(values)
         except FileRefused as refused:
             raise FileRefused(problem.on(self._number) for problem in refused.problems) from None
 
     def close(self) -> None:
         """Complete the file."""
-        self._way.close()
+        self._records.close()
 
 
 def write_records(
@@ -460,7 +462,7 @@ class _Printer:
         return guard(text) if self._guarded else text
 
 
-class _TableWay:
+class _TableRecords:
     def __init__(
         self,
         descriptor: Descriptor,
@@ -523,7 +525,7 @@ def column_places(descriptor: Descriptor) -> dict[Column, int]:
     return {column: column.position - 1 if column.position else next(free) for column in columns}
 
 
-class _XmlWay:
+class _XmlRecords:
     def __init__(
         self, descriptor: Descriptor, form: XmlFormat, target: BinaryIO, context: Context
     ) -> None:

@@ -396,8 +396,8 @@ def compile_pattern(pattern: str, groups: int = 1) -> Any:
 
 
 def _reason(error: Exception) -> str:
-    told = error.args[0] if error.args else ""
-    return told.decode(errors="replace") if isinstance(told, bytes) else str(told)
+    reason = error.args[0] if error.args else ""
+    return reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
 
 
 def _text_codec(column: Column, _forms: Forms, pattern: Any) -> Codec:
@@ -425,8 +425,8 @@ def _selection_codec(column: Column, _forms: Forms, pattern: Any) -> Codec:
         if text in words:
             return text
         if text.casefold() not in values:
-            told = ", ".join(choice.word for choice in column.choices)
-            raise ValueRefused(NO_CHOICE, words=told)
+            choices = ", ".join(choice.word for choice in column.choices)
+            raise ValueRefused(NO_CHOICE, words=choices)
         return values[text.casefold()]
 
     return Codec(column, read, lambda value: words.get(value, value), (str,), pattern)

@@ -63,8 +63,8 @@ def read_elements(source: BinaryIO, form: XmlFormat) -> Iterator[tuple[int, Any]
         reason, line, column = found[0]
         if line == 0:
             raise FileRefused(XML_EMPTY.at()) from None
-        told = XML_BROKEN.at(reason=f"{reason.strip()}, line {line}, column {column}")
-        raise FileRefused(told) from None
+        problem = XML_BROKEN.at(reason=f"{reason.strip()}, line {line}, column {column}")
+        raise FileRefused(problem) from None
 
 
 class _Walk:

@@ -16,7 +16,7 @@ KEPT_FIELDS = {"stock": ("quantity",), "prices": ("price", "currency")}
 OPEN_STATES = ("waiting", "ready", "submitted", "pending", "error")
 
 #: Reasons that are solved by a change of the product.
-MENDED_CODES = {"files_count_ended", "files_no_price", "files_sku_doubled"}
+RETRIED_CODES = {"files_count_ended", "files_no_price", "files_sku_doubled"}
 
 #: Days after which what is gone on both sides is forgotten.
 GONE_DAYS = 90
@@ -151,7 +151,7 @@ class IntegratorFileOffer(models.Model):
                 tasks |= tasks._enqueue(site, update)
             elif ref in queued:
                 # what was refused can be sent by now
-                queued[ref].filtered(lambda task: task.error_code in MENDED_CODES)._retry()
+                queued[ref].filtered(lambda task: task.error_code in RETRIED_CODES)._retry()
         return tasks
 
     def _present_refs(self, site):

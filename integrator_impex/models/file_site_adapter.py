@@ -4,7 +4,7 @@ from odoo import fields, models
 from odoo.addons.integrator.exceptions import (
     ConfigurationError,
     IntegratorError,
-    NothingToTellError,
+    NothingToSendError,
     RejectedError,
 )
 from odoo.addons.integrator.neutral import Checked, Page, Prepared, Sent, Update, read_order
@@ -190,7 +190,7 @@ class FilesAdapter(models.AbstractModel):
         built, refused = build(site, single)
         rows = {ref: [row] for ref, row in built.items()}
         text = self.env._("The product is not offered on this channel.")
-        nothing = NothingToTellError(text, code="files_not_offered")
+        nothing = NothingToSendError(text, code="files_not_offered")
         refused |= dict.fromkeys(refs - products.keys(), nothing)
         gone = self._gone_rows(site, products, refs) if lane == "stock" else {}
         for ref, some in gone.items():
@@ -265,7 +265,7 @@ class FilesAdapter(models.AbstractModel):
         """
         if pieces is None:
             text = self.env._("Odoo does not count this product, so no quantity of it is sent.")
-            return NothingToTellError(text, code="files_not_counted")
+            return NothingToSendError(text, code="files_not_counted")
         # otherwise it would stay there unnoticed
         return RejectedError(
             self.env._(

@@ -238,7 +238,7 @@ class IntegratorImpexDescriptor(models.Model):
 
         :return: list of texts
         """
-        found = [problem_text(self.env, told) for told in check(self._layout())]
+        found = [problem_text(self.env, problem) for problem in check(self._layout())]
         for column in self.column_ids:
             model = column._model()
             if reason := self._field_problem(model, column):
@@ -513,9 +513,9 @@ class IntegratorImpexDescriptor(models.Model):
             source = BytesIO(base64.b64decode(content))
             values["unused"] = self._service()._unused(layout, source)
             for record in self._service()._read(layout, source, Context()):
-                told = "; ".join(self._problem_text(one) for one in record.all_problems())
+                problems = "; ".join(self._problem_text(one) for one in record.all_problems())
                 cells = [_shown(record.values.get(column.name)) for column in layout.columns]
-                values["rows"].append({"number": record.row, "cells": cells, "problems": told})
+                values["rows"].append({"number": record.row, "cells": cells, "problems": problems})
                 if len(values["rows"]) == PREVIEW_ROWS:
                     break
         except FileRefused as refused:

@@ -99,7 +99,7 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
             wanted = [record for record in records if record is not None]
             found = service._import_all(layout, wanted, plan)
             found = self._try_waiting(service, layout, found, plan)
-            plan.learn(env, found)
+            plan.remember(env, found)
             cr.rollback()
         return found
 
@@ -283,7 +283,7 @@ class _Plan:
     def __call__(self, model, name, text):
         return (model, name, text) in self._known
 
-    def learn(self, env, found):
+    def remember(self, env, found):
         """Remember what rows have made, before it is rolled back.
 
         :param env: in which it is made

@@ -86,7 +86,7 @@ class IntegratorImpexRunFilesMixin(models.AbstractModel):
 
         :raise FileRefused: when a zip is not right
         """
-        sources, told = self._open_files(files)
+        sources, messages = self._open_files(files)
         if not sources:
             raise FileRefused(ZIP_EMPTY.at())
         descriptors = self.group_id._descriptors()
@@ -99,9 +99,9 @@ class IntegratorImpexRunFilesMixin(models.AbstractModel):
             found = match_files(tuple(by_layout), sources)
             matching = [(by_layout[layout], names) for layout, names in found.taken]
             missing, unmatched = found.missing, found.unmatched
-        told += [self.env._("No file of “%s” was there.", one.name) for one in missing]
-        told += [self.env._("“%s” is of no layout; it was left out.", one) for one in unmatched]
-        self.message = "\n".join(told)
+        messages += [self.env._("No file of “%s” was there.", one.name) for one in missing]
+        messages += [self.env._("“%s” is of no layout; it was left out.", one) for one in unmatched]
+        self.message = "\n".join(messages)
         pairs = [(descriptor, name) for descriptor, names in matching for name in names]
         for place, (descriptor, name) in enumerate(pairs):
             with sources[name]() as source:
@@ -130,7 +130,7 @@ class IntegratorImpexRunFilesMixin(models.AbstractModel):
         :return: tuple (dict name -> what opens it, as a context; list of texts for people)
         :raise FileRefused: when a zip is not right, and it is the only file
         """
-        sources, told = {}, []
+        sources, messages = {}, []
         for name, content in files:
             if not name.lower().endswith(".zip"):
                 sources[name] = partial(nullcontext, content)
@@ -141,14 +141,14 @@ class IntegratorImpexRunFilesMixin(models.AbstractModel):
                 if len(files) == 1:
                     raise
                 reason = problem_texts(self.env, refused.problems)
-                told.append(
+                messages.append(
                     self.env._("“%(file)s” is left out: %(reason)s", file=name, reason=reason)
                 )
                 continue
-            told += [self.env._("“%s” was left out.", one) for one in archive.ignored]
+            messages += [self.env._("“%s” was left out.", one) for one in archive.ignored]
             for member in archive.members:
                 sources[member.name] = partial(_unpacked, archive, member.name)
-        return sources, told
+        return sources, messages
 
     def _fingerprint(self):
         """What the files are, whatever they are called."""

@@ -179,25 +179,25 @@ class IntegratorOrderUpdateMatcher(models.AbstractModel):
 
         :raise RejectedError: for more than there is to deliver
         """
-        told = line.get("delivered")
-        if told is None and line.get("rejected"):
-            told = 0
-        if told is None and update["shipped"]:
-            told = line.get("ordered", move.product_uom_qty)
-        if told is None:
+        delivered = line.get("delivered")
+        if delivered is None and line.get("rejected"):
+            delivered = 0
+        if delivered is None and update["shipped"]:
+            delivered = line.get("ordered", move.product_uom_qty)
+        if delivered is None:
             return None
-        if move.product_uom.compare(float(told), move.product_uom_qty) > 0:
+        if move.product_uom.compare(float(delivered), move.product_uom_qty) > 0:
             raise RejectedError(
                 self.env._(
                     "More of %(product)s is reported (%(told)s) than is to be delivered "
                     "(%(demand)s). Look into the delivery and do by hand what is right.",
                     product=move.product_id.display_name,
-                    told=told,
+                    told=delivered,
                     demand=f"{move.product_uom_qty:g}",
                 ),
                 code="update_too_much",
             )
-        return float(told)
+        return float(delivered)
 
     # === DELIVERIES === #
 
@@ -230,8 +230,8 @@ class IntegratorOrderUpdateMatcher(models.AbstractModel):
 
     def _is_fully_reported(self, moves, update):
         """Whether everything of a delivery is reported, or the parcel has left with what is."""
-        told = moves.filtered("integrator_is_reported")
-        return bool(told) and (told == moves or update["shipped"])
+        reported = moves.filtered("integrator_is_reported")
+        return bool(reported) and (reported == moves or update["shipped"])
 
     def _check_earlier_steps(self, update, order):
         """Where an order is picked first, Odoo makes its delivery when that is done.

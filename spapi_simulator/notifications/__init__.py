@@ -123,10 +123,10 @@ def _subscribed(world: World, order: StoredOrder) -> list[Subscription]:
 def _publish_change(world: World, order: StoredOrder) -> None:
     """Publish a change of status, quantities or requests of the buyer, as Amazon does; nothing
     else."""
-    known, present = world.told.get(order.order_id), order_change.facts(order)
+    known, present = world.published.get(order.order_id), order_change.facts(order)
     if known == present:
         return
-    world.told[order.order_id] = present
+    world.published[order.order_id] = present
     asked_now = present.cancel_requested and not (known and known.cancel_requested)
     change = order_change.REQUESTED if asked_now else order_change.STATUS
     publish_order(world, order, *change)

@@ -70,6 +70,6 @@ def _shipment(shipment: McfShipment) -> dict[str, Any]:
 
 
 def _returned(order: McfOrder, returned: McfReturn) -> dict[str, Any]:
-    item = order.items[returned.wish["sellerFulfillmentOrderItemId"]]
+    item = order.items[returned.request["sellerFulfillmentOrderItemId"]]
     moment = format_time(returned.changed)
     return {"ReceivedDateTime": moment, "ReturnedQuantity": 1, "SellerSKU": item.sku}

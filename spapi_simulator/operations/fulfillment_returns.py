@@ -38,12 +38,12 @@ def create_return(world: World, call: Call) -> Answer:
     """Serve createFulfillmentReturn: each piece is taken or refused by itself."""
     order = find(world, call, "sellerFulfillmentOrderId")
     taken, refused = [], []
-    for wish in call.fields()["items"]:
-        problem = _problem(world, order, wish)
+    for request in call.fields()["items"]:
+        problem = _problem(world, order, request)
         if problem:
-            refused.append(_refusal(wish, *problem))
+            refused.append(_refusal(request, *problem))
         else:
-            row = McfReturn(wish, world.now(), _authorization(world, order))
+            row = McfReturn(request, world.now(), _authorization(world, order))
             order.returns.append(row)
             taken.append(row)
     ids = {row.authorization_id for row in taken}
@@ -57,23 +57,23 @@ def create_return(world: World, call: Call) -> Answer:
     return Answer.of({"payload": data})
 
 
-def _problem(world: World, order: McfOrder, wish: dict[str, Any]) -> tuple[str, str] | None:
-    item_id = wish["sellerFulfillmentOrderItemId"]
-    if item_id not in order.items or wish["returnReasonCode"] not in _REASONS:
+def _problem(world: World, order: McfOrder, request: dict[str, Any]) -> tuple[str, str] | None:
+    item_id = request["sellerFulfillmentOrderItemId"]
+    if item_id not in order.items or request["returnReasonCode"] not in _REASONS:
         return "InvalidValues", "The item or the reason is not known."
-    if wish["sellerReturnItemId"] in {row.return_id for row in order.returns}:
+    if request["sellerReturnItemId"] in {row.return_id for row in order.returns}:
         return "DuplicateRequest", "The sellerReturnItemId is taken."
     shipped: Counter[str] = Counter()
     for row in order.shipments:
-        if row.status == SHIPPED and row.shipment_id == wish["amazonShipmentId"]:
+        if row.status == SHIPPED and row.shipment_id == request["amazonShipmentId"]:
             shipped.update({piece.item_id: 0 for piece in row.pieces})
             for piece in row.pieces:
                 shipped[piece.item_id] += piece.quantity
     if not shipped[item_id]:
         return "NoCompletedShipItems", "Nothing of this item was shipped."
     back = sum(
-        row.wish["sellerFulfillmentOrderItemId"] == item_id
-        and row.wish["amazonShipmentId"] == wish["amazonShipmentId"]
+        row.request["sellerFulfillmentOrderItemId"] == item_id
+        and row.request["amazonShipmentId"] == request["amazonShipmentId"]
         for row in order.returns
     )
     if back >= shipped[item_id] or order.items[item_id].sku in world.settings.mcf_kept_skus:
@@ -81,10 +81,10 @@ def _problem(world: World, order: McfOrder, wish: dict[str, Any]) -> tuple[str, 
     return None
 
 
-def _refusal(wish: dict[str, Any], code: str, text: str) -> dict[str, Any]:
+def _refusal(request: dict[str, Any], code: str, text: str) -> dict[str, Any]:
     return {
-        "sellerReturnItemId": wish["sellerReturnItemId"],
-        "sellerFulfillmentOrderItemId": wish["sellerFulfillmentOrderItemId"],
+        "sellerReturnItemId": request["sellerReturnItemId"],
+        "sellerFulfillmentOrderItemId": request["sellerFulfillmentOrderItemId"],
         "invalidItemReason": {"invalidItemReasonCode": code, "description": text},
     }
 

@@ -29,8 +29,8 @@ _HEAD = (
 def head(order: McfOrder) -> dict[str, Any]:
     """Return what the list and a single order have alike."""
     return {
-        **{name: order.wish[name] for name in _HEAD if name in order.wish},
-        "fulfillmentAction": order.wish.get("fulfillmentAction") or "Ship",
+        **{name: order.request[name] for name in _HEAD if name in order.request},
+        "fulfillmentAction": order.request.get("fulfillmentAction") or "Ship",
         "fulfillmentPolicy": order.policy,
         "receivedDate": format_time(order.received),
         "fulfillmentOrderStatus": order.status,
@@ -46,7 +46,7 @@ def whole(order: McfOrder) -> dict[str, Any]:
         "fulfillmentShipments": [_shipment(row) for row in order.shipments],
         "returnItems": [return_item(row) for row in order.returns],
         "returnAuthorizations": order.authorizations,
-        "paymentInformation": order.wish.get("paymentInformation") or [],
+        "paymentInformation": order.request.get("paymentInformation") or [],
     }
 
 
@@ -76,9 +76,9 @@ def return_item(row: McfReturn) -> dict[str, Any]:
     """Return one piece that is to come back."""
     data = {
         "sellerReturnItemId": row.return_id,
-        "sellerFulfillmentOrderItemId": row.wish["sellerFulfillmentOrderItemId"],
-        "amazonShipmentId": row.wish["amazonShipmentId"],
-        "sellerReturnReasonCode": row.wish["returnReasonCode"],
+        "sellerFulfillmentOrderItemId": row.request["sellerFulfillmentOrderItemId"],
+        "amazonShipmentId": row.request["amazonShipmentId"],
+        "sellerReturnReasonCode": row.request["returnReasonCode"],
         "status": row.status,
         "statusChangedDate": format_time(row.changed),
         "returnAuthorizationId": row.authorization_id,
@@ -91,7 +91,7 @@ def return_item(row: McfReturn) -> dict[str, Any]:
 def tracking(order: McfOrder, package: McfPackage, now: datetime) -> dict[str, Any]:
     """Return where a parcel is."""
     arrived = now >= package.arrives
-    address = order.wish["destinationAddress"]
+    address = order.request["destinationAddress"]
     place = {
         "city": address.get("city") or "-",
         "state": address.get("stateOrRegion") or "-",
@@ -120,7 +120,7 @@ def tracking(order: McfOrder, package: McfPackage, now: datetime) -> dict[str, A
 def _item(row: McfItem) -> dict[str, Any]:
     kept = ("giftMessage", "displayableComment", "perUnitDeclaredValue")
     return {
-        **{name: row.wish[name] for name in kept if name in row.wish},
+        **{name: row.request[name] for name in kept if name in row.request},
         "sellerSku": row.sku,
         "sellerFulfillmentOrderItemId": row.item_id,
         "quantity": row.quantity,

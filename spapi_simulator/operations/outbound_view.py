@@ -153,9 +153,9 @@ def preview(quotes: list[Quote], lines: list[Wanted], shop: str) -> dict[str, An
 
 def whole(order: McfOrder, shipments: bool) -> dict[str, Any]:
     """Return an order, with its shipments when they are asked for."""
-    wish = order.wish
-    email = (wish.get("notificationEmails") or [""])[0]
-    address = {**wish["destinationAddress"], **({"email": email} if email else {})}
+    request = order.request
+    email = (request.get("notificationEmails") or [""])[0]
+    address = {**request["destinationAddress"], **({"email": email} if email else {})}
     data: dict[str, Any] = {
         "orderId": order.order_id,
         "receiveTime": format_time(order.received),
@@ -204,23 +204,23 @@ def _interval(span: Any) -> dict[str, str]:
 
 
 def _configuration(order: McfOrder) -> dict[str, Any]:
-    wish = order.wish
+    request = order.request
     slip = {
-        "orderId": wish["displayableOrderId"],
-        "orderTime": wish["displayableOrderDate"],
-        "orderText": wish["displayableOrderComment"],
+        "orderId": request["displayableOrderId"],
+        "orderTime": request["displayableOrderDate"],
+        "orderText": request["displayableOrderComment"],
     }
     packaging: dict[str, Any] = {"packingSlip": {"templateAttributes": slip}}
     additional = {}
-    for row in wish.get("featureConstraints") or []:
+    for row in request.get("featureConstraints") or []:
         required = row["featureFulfillmentPolicy"] == "Required"
         if row["featureName"] == "BLANK_BOX":
             packaging["packagingOption"] = "UNBRANDED" if required else "ANY"
         else:
             additional[row["featureName"]] = "REQUIRED" if required else "NOT_REQUIRED"
     return {
-        "serviceLevel": {"serviceTiers": [_TIER_OF[wish["shippingSpeedCategory"]]]},
-        "action": (wish.get("fulfillmentAction") or "Ship").upper(),
+        "serviceLevel": {"serviceTiers": [_TIER_OF[request["shippingSpeedCategory"]]]},
+        "action": (request.get("fulfillmentAction") or "Ship").upper(),
         "policy": _POLICY_OF[order.policy],
         "services": {
             "packaging": packaging,

@@ -86,7 +86,7 @@ def close_due(world: World) -> None:
     for account in world.ledger.accounts():
         opened = world.ledger.opened(account)
         while opened and (opened := opened + length) <= world.now():
-            if _is_worth_closing(world, account, opened):
+            if _is_closing_due(world, account, opened):
                 close(world, account, opened)
 
 
@@ -171,7 +171,7 @@ def _reserve(settings: Settings, settlement: Settlement, balance: Decimal) -> De
     return rounded(max(balance, ZERO) * share, settlement.shop)
 
 
-def _is_worth_closing(world: World, account: Account, end: datetime) -> bool:
+def _is_closing_due(world: World, account: Account, end: datetime) -> bool:
     events = [event for event in world.ledger.open_events(account) if event.posted <= end]
     previous = next(reversed(world.ledger.of_account(account)), None)
     balance = sum((event.total for event in events), previous.reserve if previous else ZERO)

@@ -45,7 +45,7 @@ class McfItem:
     item_id: str
     sku: str
     quantity: int
-    wish: dict[str, Any]
+    request: dict[str, Any]
     held: int = 0
     shipped: int = 0
     cancelled: int = 0
@@ -96,7 +96,7 @@ class McfShipment:
 class McfReturn:
     """One piece that is to come back."""
 
-    wish: dict[str, Any]
+    request: dict[str, Any]
     changed: datetime
     authorization_id: str
     status: str = "New"
@@ -106,7 +106,7 @@ class McfReturn:
     @property
     def return_id(self) -> str:
         """The seller's number of it."""
-        return str(self.wish["sellerReturnItemId"])
+        return str(self.request["sellerReturnItemId"])
 
 
 @dataclass
@@ -118,7 +118,7 @@ class McfOrder:
     """
 
     merchant_id: str
-    wish: dict[str, Any]
+    request: dict[str, Any]
     items: dict[str, McfItem]
     received: datetime
     since: datetime
@@ -134,27 +134,27 @@ class McfOrder:
     @property
     def order_id(self) -> str:
         """The seller's number."""
-        return str(self.wish["sellerFulfillmentOrderId"])
+        return str(self.request["sellerFulfillmentOrderId"])
 
     @property
     def shop(self) -> str:
         """The marketplace of the stock."""
-        return str(self.wish["marketplaceId"])
+        return str(self.request["marketplaceId"])
 
     @property
     def on_hold(self) -> bool:
         """Whether it waits for the seller."""
         waits = self.status in (NEW, RECEIVED, PLANNING)
-        return waits and self.wish.get("fulfillmentAction") == "Hold"
+        return waits and self.request.get("fulfillmentAction") == "Hold"
 
     @property
     def policy(self) -> str:
         """What to do when something is missing."""
-        return str(self.wish.get("fulfillmentPolicy") or "FillOrKill")
+        return str(self.request.get("fulfillmentPolicy") or "FillOrKill")
 
     def requires(self, feature: str) -> bool:
         """Return whether it must not be sent without a feature."""
-        rows = self.wish.get("featureConstraints") or []
+        rows = self.request.get("featureConstraints") or []
         return {"featureName": feature, "featureFulfillmentPolicy": "Required"} in rows
 
 

@@ -13,8 +13,8 @@ from spapi_simulator.control import Control
 from .demo_files import Files
 from .demo_fulfillment import WebShop
 from .demo_pictures import SHAPES, picture
+from .demo_second_day import SecondDay
 from .demo_settlement import SettlementDay
-from .demo_story import SecondDay
 
 MARKETPLACE = "A1PA6795UKMFR9"
 PRODUCTS = 38

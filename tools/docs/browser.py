@@ -53,9 +53,9 @@ class Browser:
     def _address(profile: Path) -> str:
         """Where the tab listens, as soon as the browser has said its port."""
         limit = time.monotonic() + START_SECONDS
-        told = profile / "DevToolsActivePort"
+        port_file = profile / "DevToolsActivePort"
         while time.monotonic() < limit:
-            if told.exists() and (lines := told.read_text().splitlines()):
+            if port_file.exists() and (lines := port_file.read_text().splitlines()):
                 url = f"http://127.0.0.1:{lines[0]}/json"
                 with urllib.request.urlopen(url, timeout=ANSWER_SECONDS) as answer:  # noqa: S310 - loopback
                     tabs = json.load(answer)

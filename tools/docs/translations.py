@@ -54,7 +54,7 @@ def gaps(template: Path, path: Path) -> list[str]:
     wrong += [f"not in the template: {text}" for text in known.keys() - set(wanted)]
     wrong += [
         f"other placeholders or tags: {text}"
-        for text, told in known.items()
-        if told and sorted(KEPT.findall(text)) != sorted(KEPT.findall(told))
+        for text, translation in known.items()
+        if translation and sorted(KEPT.findall(text)) != sorted(KEPT.findall(translation))
     ]
     return wrong

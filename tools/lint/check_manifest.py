@@ -35,8 +35,8 @@ def manifest_problems(root: Path, files: list[Path]) -> Iterator[str]:
             yield f"{place}: is no dictionary of plain values"
             continue
         inside = [file.relative_to(folder) for file in below(files, folder)]
-        told = [*_value_problems(manifest), *_data_problems(addon, manifest, inside)]
-        yield from (f"{place}: {text}" for text in told)
+        problems = [*_value_problems(manifest), *_data_problems(addon, manifest, inside)]
+        yield from (f"{place}: {text}" for text in problems)
         if addon.parent == root:
             yield from _neighbour_problems(addon)
         elif manifest.get("category") != HIDDEN:

@@ -62,7 +62,7 @@ WAKE = """
     WHERE name.module = 'integrator' AND cron.interval_number = 1
     AND cron.interval_type = 'minutes'
 """
-SETTLED = """
+FIRST_RUN_DONE = """
     SELECT count(*) FROM integrator_run AS sent JOIN integrator_run AS looked
     ON looked.site_id = sent.site_id AND looked.stage = 'fetch' AND looked.done > 0
     WHERE sent.stage = 'send' AND sent.ended_at IS NOT NULL
@@ -129,7 +129,7 @@ class Proof:
         """Wait until the first look at the site is over and has been worked on."""
         limit = time.monotonic() + SETTLE_SECONDS
         nudged = 0.0
-        while not self._count(SETTLED) or not self._is_quiet():
+        while not self._count(FIRST_RUN_DONE) or not self._is_quiet():
             if time.monotonic() > nudged + NUDGE_SECONDS:
                 self._nudge()
                 nudged = time.monotonic()

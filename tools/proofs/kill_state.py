@@ -63,9 +63,11 @@ def _remote(demo):
             sorted((item["orderItemId"], item["quantity"]) for item in _items(package))
             for package in demo.remote.shipments(order_id)
         ]
-        told = len(demo.remote.acknowledgements(order_id))
+        acknowledgements = len(demo.remote.acknowledgements(order_id))
         refunds = sorted(str(_unnumbered(refund)) for refund in demo.remote.refunds(order_id))
-        found[f"Amazon's order {order_id}"] = str((state, sorted(packages), told, refunds))
+        found[f"Amazon's order {order_id}"] = str(
+            (state, sorted(packages), acknowledgements, refunds)
+        )
     for sku in demo.remote.listings():
         attributes = demo.remote.listing(sku)["attributes"]
         names = ("fulfillment_availability", "purchasable_offer", "item_name")

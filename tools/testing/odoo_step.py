@@ -78,8 +78,8 @@ def judge(code: int | None, findings: Findings) -> tuple[int, list[str]]:
         (findings.total == 0, "No test ran."),
         (bool(findings.problems), "There are warnings or errors in the log."),
     ]
-    told = [text for holds, text in reasons if holds]
-    return findings.failed or int(bool(told)), [*shown(findings.problems), *told]
+    texts = [text for holds, text in reasons if holds]
+    return findings.failed or int(bool(texts)), [*shown(findings.problems), *texts]
 
 
 def shown(problems: list[Entry]) -> list[str]:

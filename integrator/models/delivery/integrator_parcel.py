@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ...exceptions import NothingToTellError
+from ...exceptions import NothingToSendError
 from ...neutral import Update
 
 #: What stands between the tracking numbers of several packages on a delivery.
@@ -147,7 +147,7 @@ class IntegratorParcel(models.Model):
 
         :param task: `integrator.task` of kind `shipment`
         :return: dict parcel -> dict remote line id -> pieces; never empty
-        :raise NothingToTellError: when the site knows all of it
+        :raise NothingToSendError: when the site knows all of it
         """
         parcels, due = self._of(task.picking_id, task.order_id), {}
         for parcel, content in parcels._contents().items():
@@ -156,13 +156,13 @@ class IntegratorParcel(models.Model):
                 due[parcel] = content
                 parcel.being_sent = {"tracking": tracking, "content": content}
         if not due:
-            raise NothingToTellError(
+            raise NothingToSendError(
                 self.env._("%s knows all parcels of it already.", task.site_id.name)
             )
         return due
 
     @api.model
-    def _note_told(self, picking, order):
+    def _note_sent(self, picking, order):
         """Note what `_due` has given: the site has it.
 
         :param picking: `stock.picking`

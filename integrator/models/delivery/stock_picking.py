@@ -365,8 +365,8 @@ class StockPicking(models.Model):
 
     def _integrator_note_tracking(self):
         """Collect that the tracking number was set or changed, also when later."""
-        told = self.filtered(lambda picking: not picking.integrator_shipped_elsewhere)
-        for order in told.sudo().move_ids.sale_line_id.order_id:
+        shipped_here = self.filtered(lambda picking: not picking.integrator_shipped_elsewhere)
+        for order in shipped_here.sudo().move_ids.sale_line_id.order_id:
             self.env["order.integration"]._note(
                 order, "tracking", source=self, tracking=self.carrier_tracking_ref or ""
             )
@@ -560,8 +560,8 @@ class StockPicking(models.Model):
             site = picking.sale_id.integrator_site_id
             site._close_question(picking, self.env._("Tracking number missing"))
 
-    def _integrator_note_told(self, order):
-        self.env["integrator.parcel"]._note_told(self, order)
+    def _integrator_note_sent(self, order):
+        self.env["integrator.parcel"]._note_sent(self, order)
 
     def _integrator_watched_sudo(self):
         return self.sudo().filtered(
@@ -580,9 +580,9 @@ class StockPicking(models.Model):
 
     def _integrator_timeline_domains(self):
         refs = [f"{self._name},{one.id}" for one in self]
-        told = ["|", ("picking_id", "in", self.ids), ("target_ref", "in", refs)]
+        task_domain = ["|", ("picking_id", "in", self.ids), ("target_ref", "in", refs)]
         return self._integrator_prepare_timeline_domains(
-            "order.integration", [("source_ref", "in", refs)], told
+            "order.integration", [("source_ref", "in", refs)], task_domain
         )
 
     def _integrator_of_buyers(self):

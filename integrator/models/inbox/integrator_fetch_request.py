@@ -334,8 +334,8 @@ class IntegratorFetchRequest(models.Model):
     def _retention_domain(self):
         """Fetch requests that are fetched, or whose complaint is settled, go after the retention;
         those that brought nothing after a day."""
-        settled = Domain("state", "=", "error") & Domain("error_code", "=", False)
-        domain = Domain("state", "=", "done") | settled
+        closed = Domain("state", "=", "error") & Domain("error_code", "=", False)
+        domain = Domain("state", "=", "done") | closed
         domain &= Domain("write_date", "<", self.env["integrator.site"]._retention_date())
         empty = Domain("state", "=", "done") & Domain("document_ids", "=", False)
         empty &= Domain("write_date", "<", fields.Datetime.now() - timedelta(days=1))

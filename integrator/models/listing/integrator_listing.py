@@ -259,9 +259,9 @@ class IntegratorListing(models.Model):
 
     def _forget_confirmed(self):
         """A listing that is not at the site loses what was confirmed: all of it is sent again."""
-        told = {"state": "none", "sent_value": False, "verified_value": False}
+        reset = {"state": "none", "sent_value": False, "verified_value": False}
         hashes = dict.fromkeys(("sent_hash", "verified_hash", "noted_hash"), False)
-        self.section_ids.write({**told, **hashes})
+        self.section_ids.write({**reset, **hashes})
 
     # === ACTION METHODS === #
 

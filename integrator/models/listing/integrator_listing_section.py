@@ -141,9 +141,9 @@ class IntegratorListingSection(models.Model):
     @api.depends_context("lang")
     def _compute_drift_texts(self):
         for section in self:
-            told, shown = section.verified_value or {}, section.shown_value or {}
-            names = [name for name in told if told[name] != shown.get(name)]
-            section.odoo_text = section._drift_text(told, names)
+            confirmed, shown = section.verified_value or {}, section.shown_value or {}
+            names = [name for name in confirmed if confirmed[name] != shown.get(name)]
+            section.odoo_text = section._drift_text(confirmed, names)
             section.shown_text = section._drift_text(shown, names)
 
     @api.depends_context("lang")
@@ -512,9 +512,9 @@ class IntegratorListingSection(models.Model):
         :param moment: when it may leave
         :return: `integrator.task`
         """
-        told = self.filtered(lambda section: section.state == "drifted")
+        drifted = self.filtered(lambda section: section.state == "drifted")
         tasks = self.env["integrator.task"]
-        for section in told:
+        for section in drifted:
             update = replace(section.listing_id._prepare_update(section.name), update_at=moment)
             tasks |= tasks._enqueue(section.site_id, update, state="waiting")
         if tasks:

@@ -200,12 +200,12 @@ class ProductPricelist(models.Model):
             below = base._integrator_paths(some, inner, quantity, date) if base else {}
             source_of, nothing = rule._integrator_source(), (rule.browse(), ())
             # very many products have the same few ways
-            ways = {}
+            known = {}
             for product in some:
-                way = below.get(product.id, nothing), source_of(product)
-                if way not in ways:
-                    ways[way] = self._integrator_path(rule, *way)
-                paths[product.id] = ways[way]
+                key = below.get(product.id, nothing), source_of(product)
+                if key not in known:
+                    known[key] = self._integrator_path(rule, *key)
+                paths[product.id] = known[key]
         return paths
 
     def _integrator_path(self, rule, below, source):

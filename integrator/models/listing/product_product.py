@@ -259,12 +259,12 @@ class ProductProduct(models.Model):
 
     def _integrator_timeline_domains(self):
         refs = [f"{self._name},{one.id}" for one in self]
-        told = ["|", ("listing_id.product_id", "in", self.ids), ("target_ref", "in", refs)]
+        task_domain = ["|", ("listing_id.product_id", "in", self.ids), ("target_ref", "in", refs)]
         events = [("record_id", "in", self.ids)]
         own = Domain("company_id", "in", [*self.env.companies.ids, False])
         issues = own & Domain("listing_id.product_id", "in", self.ids)
         return {
-            **self._integrator_prepare_timeline_domains("product.integration", events, told),
+            **self._integrator_prepare_timeline_domains("product.integration", events, task_domain),
             "integrator.listing.issue": issues,
         }
 

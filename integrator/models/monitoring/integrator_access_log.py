@@ -27,7 +27,7 @@ class IntegratorAccessLog(models.Model):
     user_id = fields.Many2one("res.users", readonly=True, ondelete="set null", index=True)
     login = fields.Char(readonly=True, help="Login of the user, also when the user is deleted.")
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
-    way = fields.Selection(
+    kind = fields.Selection(
         [
             ("read", "Raw document opened"),
             ("replay", "Raw document read again"),
@@ -55,10 +55,10 @@ class IntegratorAccessLog(models.Model):
     # === BUSINESS METHODS === #
 
     @api.model
-    def _note(self, way, records, field_names=()):
+    def _note(self, kind, records, field_names=()):
         """Note that the present user takes personal data out; the system itself is no user.
 
-        :param str way: a value of `way`
+        :param str kind: a value of `kind`
         :param records: what is taken out; with the rights of the user
         :param field_names: fields of an export
         """
@@ -73,7 +73,7 @@ class IntegratorAccessLog(models.Model):
                 "user_id": user.id,
                 "login": user.login,
                 "company_id": self.env.company.id,
-                "way": way,
+                "kind": kind,
                 "res_model": records._name,
                 "res_ids": records.ids[:MAX_IDS],
                 "res_count": len(records),

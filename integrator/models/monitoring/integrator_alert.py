@@ -130,7 +130,7 @@ class IntegratorAlert(models.Model):
             if was_passing and lasts and (not may_pass or known._was_there(same, known.first_at)):
                 known._notify_group()
             return
-        is_told = may_pass and self._was_there(same, now)
+        is_known = may_pass and self._was_there(same, now)
         alert = self.create(
             {
                 "site_id": site.id,
@@ -140,7 +140,7 @@ class IntegratorAlert(models.Model):
                 "is_passing": may_pass,
             }
         )
-        if not is_told:
+        if not is_known:
             alert._notify_group()
 
     def _was_there(self, same, moment):

@@ -396,14 +396,14 @@ class IntegratorRemoteOrder(models.Model):
         """Note in Odoo what has left since the last time: the delivery is done, the rest is its
         backorder, and all tracking numbers are on it."""
         self.ensure_one()
-        news = {
+        shipped = {
             line: line.shipped - line.noted
             for line in self.line_ids.filtered("is_bound")
             if line.shipped > line.noted
         }
         before = self.picking_ids.filtered(lambda picking: picking.state == "done")
         ready = self.env["stock.picking"]
-        for line, pieces in news.items():
+        for line, pieces in shipped.items():
             ready |= line._pick(pieces)
             line.noted = line.shipped
         if ready:
@@ -413,8 +413,10 @@ class IntegratorRemoteOrder(models.Model):
 
     def _track(self, pickings):
         """Write the tracking numbers that stand on no delivery yet."""
-        told = ", ".join(filter(None, (self.picking_ids - pickings).mapped("carrier_tracking_ref")))
+        noted = ", ".join(
+            filter(None, (self.picking_ids - pickings).mapped("carrier_tracking_ref"))
+        )
         numbers = [number for number in self.parcel_ids.mapped("tracking") if number]
-        wanted = ", ".join(number for number in numbers if number not in told)
+        wanted = ", ".join(number for number in numbers if number not in noted)
         for picking in pickings.filtered(lambda one: wanted and one.carrier_tracking_ref != wanted):
             picking.carrier_tracking_ref = wanted

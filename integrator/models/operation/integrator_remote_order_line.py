@@ -289,9 +289,9 @@ class IntegratorRemoteOrderLine(models.Model):
             part = self._pieces_of(product)
             without_move = max(without_move, self._pick_moves(moves, pieces * part) / part)
         left = self.sale_line_id._integrator_exportable_quantity() - self._quantity_picked()
-        if (untold := min(without_move, left)) > 0:
+        if (undelivered := min(without_move, left)) > 0:
             # it was not in a delivery of Odoo: it counts as delivered all the same
-            self.sale_line_id.integrator_site_quantity += untold
+            self.sale_line_id.integrator_site_quantity += undelivered
         return mine.filtered("picked").picking_id
 
     def _pick_moves(self, moves, pieces):

@@ -32,9 +32,9 @@ class IntegratorDeadline(models.AbstractModel):
         due = {}
         for order in self._unconfirmed(site, max(hours, default=0)):
             step = min(hour for hour in hours if order.ship_by <= now + timedelta(hours=hour))
-            told = f"{order.ship_by}/{step}"
-            if order.deadline_notified != told:
-                order.deadline_notified = told
+            warning = f"{order.ship_by}/{step}"
+            if order.deadline_notified != warning:
+                order.deadline_notified = warning
                 due[order] = self._prepare_reminder(site, order)
         if due:
             subject = site.env._("To ship soon on %s", site.name)

@@ -207,8 +207,8 @@ class IntegratorOrder(models.Model):
         }
         for order in self:
             is_held = order.state == "error"
-            mend = is_held and steps.get(order.error_code, steps[""])[0]
-            order.next_step = mend or desk.get(order.stage)
+            correction = is_held and steps.get(order.error_code, steps[""])[0]
+            order.next_step = correction or desk.get(order.stage)
 
     # === ACTION METHODS === #
 
@@ -317,7 +317,7 @@ class IntegratorOrder(models.Model):
         for order, sale_order in zip(self, sale_orders, strict=True):
             order.write({"sale_order_id": sale_order.id, "followed_buyer": order._buyer_version()})
 
-    def _settled(self):
+    def _mark_up_to_date(self):
         """Note that the sale orders are up to date with the site."""
         self.write(RESET_VALUES)
 
@@ -465,7 +465,7 @@ class IntegratorOrder(models.Model):
             lambda picking: picking.location_dest_id.usage == "customer"
             and picking.state != "cancel"
         )
-        told = self.task_ids.filtered(
+        sent = self.task_ids.filtered(
             lambda task: task.kind == "shipment"
             and task.state in ("submitted", "pending", "success")
         )
@@ -473,7 +473,7 @@ class IntegratorOrder(models.Model):
             bool(pickings)
             and all(
                 picking.state == "done"
-                and (picking.integrator_shipped_elsewhere or picking in told.picking_id)
+                and (picking.integrator_shipped_elsewhere or picking in sent.picking_id)
                 for picking in pickings
             )
         )
@@ -537,12 +537,12 @@ class IntegratorOrder(models.Model):
         self.ensure_one()
         return _digest([self.buyer, self.address])
 
-    def _record_followed(self, told):
+    def _record_followed(self, followed):
         """Note what the lines of the sale order were brought in line with.
 
-        :param dict told: key -> product, pieces, price, taxes, total, SKU
+        :param dict followed: key -> product, pieces, price, taxes, total, SKU
         """
-        self.write({"followed": told, "followed_money": self._money_version()})
+        self.write({"followed": followed, "followed_money": self._money_version()})
 
     # === CLEAN-UP === #
 

@@ -194,20 +194,20 @@ class SaleOrder(models.Model):
 
     def _integrator_ask_about_place(self):
         """Ask a person to pass on a changed delivery address to others who ship the order."""
-        told = self.sudo()._integrator_other_shippers() if self.state == "sale" else []
-        if not told:
+        shippers = self.sudo()._integrator_other_shippers() if self.state == "sale" else []
+        if not shippers:
             return
         note = self.env._(
             "The delivery address of %(order)s has changed. Who ships it was given the former one: "
             "%(told)s. Change it there; where that is not possible, cancel it there and export the "
             "order again.",
             order=self.name,
-            told=", ".join(name for _site, name in told),
+            told=", ".join(name for _site, name in shippers),
         )
         # changes from the channel must not open Odoo's questions about deliveries
         order_sudo = self.sudo().with_context(mail_activity_automation_skip=False)
         summary = self.env._("Shipped elsewhere to the former address")
-        told[0][0]._schedule_question(order_sudo, summary, note)
+        shippers[0][0]._schedule_question(order_sudo, summary, note)
 
     def _integrator_other_shippers(self):
         """Hook: who else ships what has not left yet, and was given the delivery address.

@@ -202,10 +202,10 @@ class IntegratorEventMixin(models.AbstractModel):
         """Take events out of the queue that every eligible site has seen."""
         for alike in self.grouped(lambda event: (event.site_id, event.company_id)).values():
             sites = alike[0]._eligible_sites_sudo()
-            done = alike.filtered(lambda event, sites=sites: sites <= event._settled_sites())
+            done = alike.filtered(lambda event, sites=sites: sites <= event._processed_sites())
             done.write({"pending": False})
 
-    def _settled_sites(self):
+    def _processed_sites(self):
         """The sites that have seen the event and do not try it again by themselves."""
         return self.consumption_ids.filtered(lambda mark: not mark.retry_at).site_id
 

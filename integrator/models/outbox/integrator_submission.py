@@ -96,17 +96,17 @@ class IntegratorSubmission(models.Model):
     def _is_overtaken(self):
         """Whether younger tasks about the same have left another way since this was built."""
         tasks = self.task_ids
-        told = {(task.kind, task.target_ref) for task in tasks}
+        targets = {(task.kind, task.target_ref) for task in tasks}
         younger = tasks.search(
             [
                 ("site_id", "=", self.site_id.id),
                 ("id", ">", min(tasks.ids, default=0)),
-                ("kind", "in", [*{kind for kind, _ref in told}]),
-                ("target_ref", "in", [*{ref for _kind, ref in told}]),
+                ("kind", "in", [*{kind for kind, _ref in targets}]),
+                ("target_ref", "in", [*{ref for _kind, ref in targets}]),
                 ("state", "in", ("submitted", "pending", "success")),
             ]
         )
-        return any((task.kind, task.target_ref) in told for task in younger)
+        return any((task.kind, task.target_ref) in targets for task in younger)
 
     # === OUTCOME === #
 

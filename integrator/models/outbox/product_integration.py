@@ -165,7 +165,7 @@ class ProductIntegration(models.Model):
         products = self._find_products(rows)
         rows = self._spread_templates(rows, products)
         products |= self._add_kits(rows, products)
-        told = {
+        touched = {
             operation: {
                 row["record_id"]
                 for row in rows
@@ -173,8 +173,8 @@ class ProductIntegration(models.Model):
             }
             for operation in ("create", "unlink")
         }
-        quiet = {"write": told["create"] | told["unlink"]}
-        quiet |= dict.fromkeys(("create", "unlink"), told["create"] & told["unlink"])
+        quiet = {"write": touched["create"] | touched["unlink"]}
+        quiet |= dict.fromkeys(("create", "unlink"), touched["create"] & touched["unlink"])
         rows = [row for row in rows if row["record_id"] not in quiet[row["record_operation"]]]
         return self._name_rows(rows, products)
 

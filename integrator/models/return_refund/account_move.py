@@ -265,8 +265,8 @@ class AccountMove(models.Model):
 
     def _integrator_note_sent_refunds(self):
         """Collect an event for a credit note that differs from what the site was sent."""
-        told = self.sudo().integrator_refund_line_ids.filtered(lambda row: row.state in COUNTING)
-        numbers = set(told.mapped("remote_order_id"))
+        sent = self.sudo().integrator_refund_line_ids.filtered(lambda row: row.state in COUNTING)
+        numbers = set(sent.mapped("remote_order_id"))
         for order in self._integrator_refund_orders_sudo():
             if order.integrator_order_ref in numbers:
                 self.env["order.integration"]._note(order, "refund", source=self)
@@ -299,20 +299,20 @@ class AccountMove(models.Model):
             back, and what was given back too much
         :raise RejectedError: see `_integrator_refund_parts`
         """
-        told = self.env["integrator.refund.line"]._refunded(self, order)
+        refunded = self.env["integrator.refund.line"]._refunded(self, order)
         meant = self.env["integrator.status.map"]._is_mapped_state(
             order.site_id, "refunded", order.sale_order_id, self
         )
-        parts = self._integrator_refund_parts(order) if meant or not told else {}
+        parts = self._integrator_refund_parts(order) if meant or not refunded else {}
         differences = dict(parts)
-        for key, (net, tax) in told.items():
+        for key, (net, tax) in refunded.items():
             self._integrator_add_part(differences, key, (-net, -tax))
         more, less = {}, {}
         for keys in self._integrator_refund_groups(differences).values():
             amount = sum(sum(differences[key]) for key in keys)
             if not amount:
                 continue
-            target = less if amount < 0 and any(key in told for key in keys) else more
+            target = less if amount < 0 and any(key in refunded for key in keys) else more
             target.update({key: differences[key] for key in keys if any(differences[key])})
         return more, less
 
@@ -328,12 +328,12 @@ class AccountMove(models.Model):
         return groups
 
     def _integrator_refund_difference_text(self, order):
-        told = self.env["integrator.refund.line"]._refunded(self, order).values()
+        refunded = self.env["integrator.refund.line"]._refunded(self, order).values()
         is_posted = self.state == "posted"
         now = self._integrator_refund_parts(order).values() if is_posted else ()
         texts = [
             order.currency_id.format(float(sum((net + tax for net, tax in rows), ZERO)))
-            for rows in (told, now)
+            for rows in (refunded, now)
         ]
         return self.env._(
             "For the credit note %(note)s the buyer of %(order)s got %(told)s on %(site)s, and by "
@@ -478,9 +478,9 @@ class AccountMove(models.Model):
 
     def _integrator_timeline_domains(self):
         refs = [f"{self._name},{one.id}" for one in self]
-        told = ["|", ("move_id", "in", self.ids), ("target_ref", "in", refs)]
+        task_domain = ["|", ("move_id", "in", self.ids), ("target_ref", "in", refs)]
         return self._integrator_prepare_timeline_domains(
-            "order.integration", [("source_ref", "in", refs)], told
+            "order.integration", [("source_ref", "in", refs)], task_domain
         )
 
     def _integrator_of_buyers(self):

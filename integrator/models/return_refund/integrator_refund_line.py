@@ -154,11 +154,11 @@ class IntegratorRefundLine(models.Model):
     @api.model
     def _counting_domain(self, order):
         """The lines that count as refunded: those that were sent, and those that are being sent."""
-        told = Domain("state", "in", COUNTING)
+        counting = Domain("state", "in", COUNTING)
         leaving = Domain("state", "=", "ready") & Domain("task_id.submission_id", "!=", False)
         leaving &= Domain("task_id.state", "=", "ready")
         about = Domain("remote_order_id", "=", order.remote_order_id)
-        return about & Domain("site_id", "in", (order.site_id.id, False)) & (told | leaving)
+        return about & Domain("site_id", "in", (order.site_id.id, False)) & (counting | leaving)
 
     @api.model
     def _refunded(self, move, order):
@@ -169,12 +169,12 @@ class IntegratorRefundLine(models.Model):
         :return: dict (order line, kind) -> tuple (net, tax), decimals
         """
         lines = {line.remote_line_id: line for line in order.line_ids}
-        told = {}
+        refunded = {}
         for row in self.search(self._counting_domain(order) & Domain("move_id", "=", move.id)):
             key = lines.get(row.remote_line_id, order.line_ids[:1]), row.kind
-            net, tax = told.get(key, (ZERO, ZERO))
-            told[key] = (net + row._exact("net"), tax + row._exact("tax"))
-        return told
+            net, tax = refunded.get(key, (ZERO, ZERO))
+            refunded[key] = (net + row._exact("net"), tax + row._exact("tax"))
+        return refunded
 
     @api.model
     def _paid_back(self, order):

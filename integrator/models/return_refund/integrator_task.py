@@ -87,8 +87,8 @@ class IntegratorTask(models.Model):
             planned.unlink()
         elif again:
             # the file was refused as a whole: its parts are sent again
-            told = again.refund_line_ids.filtered(lambda row: row.state == "submitted")
-            told._set_state("error")
+            submitted = again.refund_line_ids.filtered(lambda row: row.state == "submitted")
+            submitted._set_state("error")
 
     def _withdraw(self):
         """Unclear tasks stay until a person has decided, also when the credit note changes."""

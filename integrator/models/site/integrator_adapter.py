@@ -402,11 +402,11 @@ class IntegratorAdapterListings(models.AbstractModel):
         """
         if section.name != "price":
             return {}
-        told, shown = (
+        confirmed, shown = (
             self._section_figure(section.name, value or {})
             for value in (section.verified_value, section.shown_value)
         )
-        if shown is None or shown == told:
+        if shown is None or shown == confirmed:
             # it is another part of the price that differs
             return {}
         return {"price_source": "fixed", "price_fixed": float(shown)}

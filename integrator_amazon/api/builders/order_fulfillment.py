@@ -72,7 +72,7 @@ def read_order_fulfillment(content: bytes) -> dict[int, tuple[str, dict[str, int
     :param content: as `build_order_fulfillment` gave it.
     :return: message id -> tuple (tracking number, order item id -> units).
     """
-    told = {}
+    packages = {}
     for message in etree.fromstring(content).iter("Message"):
         package = message.find("OrderFulfillment")
         tracking = package.findtext("FulfillmentData/ShipperTrackingNumber") or ""
@@ -80,8 +80,8 @@ def read_order_fulfillment(content: bytes) -> dict[int, tuple[str, dict[str, int
             item.findtext("AmazonOrderItemCode"): int(item.findtext("Quantity"))
             for item in package.iter("Item")
         }
-        told[int(message.findtext("MessageID"))] = (tracking, items)
-    return told
+        packages[int(message.findtext("MessageID"))] = (tracking, items)
+    return packages
 
 
 def _write_package(element: Any, package: OrderFulfillment) -> None:

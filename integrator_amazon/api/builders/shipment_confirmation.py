@@ -87,8 +87,8 @@ def _carrier(code: str, name: str, method: str) -> dict[str, str]:
     name = name if is_other else ""
     check_text("carrier_name", name, required=is_other, longest=MAX_TEXT)
     check_text("shipping_method", method, required=False, longest=MAX_TEXT)
-    told = {"carrierCode": code, "carrierName": name, "shippingMethod": method}
-    return {key: value for key, value in told.items() if value}
+    values = {"carrierCode": code, "carrierName": name, "shippingMethod": method}
+    return {key: value for key, value in values.items() if value}
 
 
 def _reference(number: int) -> str:

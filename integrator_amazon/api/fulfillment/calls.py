@@ -24,7 +24,7 @@ from .vocabulary import (
     Preview,
     Reason,
     ReturnAnswer,
-    ReturnWish,
+    ReturnRequest,
     Tracking,
 )
 
@@ -138,14 +138,16 @@ class Fulfillment:
         answer = self._gateway.call("listReturnReasonCodes", query=query)
         return v2020.parse_reasons(answer.payload)
 
-    def create_return(self, order_id: str, wishes: Sequence[ReturnWish]) -> ReturnAnswer:
+    def create_return(self, order_id: str, requests: Sequence[ReturnRequest]) -> ReturnAnswer:
         """Ask for permission to send pieces back; the buyer's refund is not Amazon's business.
 
-        :param wishes: passed `checks.check_returns`; one for each piece.
+        :param requests: passed `checks.check_returns`; one for each piece.
         :raise SpapiError: when Amazon refuses the whole or cannot be reached.
         """
         answer = self._gateway.call(
-            "createFulfillmentReturn", path=_path(v2020, order_id), body=v2020.build_return(wishes)
+            "createFulfillmentReturn",
+            path=_path(v2020, order_id),
+            body=v2020.build_return(requests),
         )
         return v2020.parse_returns(answer.payload)
 

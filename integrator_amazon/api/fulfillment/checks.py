@@ -16,7 +16,7 @@ from ..errors import causes_fulfillment as causes
 from ..errors.exceptions import Cause
 from . import vocabulary as words
 from .stock import Stock
-from .vocabulary import Address, Draft, Line, ReturnWish
+from .vocabulary import Address, Draft, Line, ReturnRequest
 
 MAX_LINES = 100
 MAX_UNITS = 250
@@ -89,16 +89,16 @@ def check_stock(draft: Draft, stock: Mapping[str, Stock]) -> list[Problem]:
     return found
 
 
-def check_returns(wishes: Sequence[ReturnWish]) -> list[Problem]:
+def check_returns(requests: Sequence[ReturnRequest]) -> list[Problem]:
     """Return the pieces of which Amazon would refuse the return."""
-    times = Counter(wish.return_id for wish in wishes)
+    times = Counter(request.return_id for request in requests)
     return [
-        Problem(causes.MCF_RETURN, wish.return_id, wish.line_id)
-        for wish in wishes
-        if times[wish.return_id] > 1
-        or not _fits(wish.return_id, MAX_RETURN_ID)
-        or not (wish.line_id and wish.shipment_id and wish.reason)
-        or len(wish.comment) > MAX_RETURN_COMMENT
+        Problem(causes.MCF_RETURN, request.return_id, request.line_id)
+        for request in requests
+        if times[request.return_id] > 1
+        or not _fits(request.return_id, MAX_RETURN_ID)
+        or not (request.line_id and request.shipment_id and request.reason)
+        or len(request.comment) > MAX_RETURN_COMMENT
     ]
 
 

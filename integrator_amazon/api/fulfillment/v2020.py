@@ -42,7 +42,7 @@ from .vocabulary import (
     RefusedReturn,
     ReturnAnswer,
     ReturnItem,
-    ReturnWish,
+    ReturnRequest,
     Shipment,
     ShippedItem,
     Span,
@@ -175,19 +175,19 @@ def get_query() -> dict[str, Any]:
     return {}
 
 
-def build_return(wishes: Sequence[ReturnWish]) -> dict[str, Any]:
+def build_return(requests: Sequence[ReturnRequest]) -> dict[str, Any]:
     """Return the body that asks for returns; it has passed `checks.check_returns`."""
     rows = [
         filled(
             {
-                "sellerReturnItemId": wish.return_id,
-                "sellerFulfillmentOrderItemId": wish.line_id,
-                "amazonShipmentId": wish.shipment_id,
-                "returnReasonCode": wish.reason,
-                "returnComment": wish.comment,
+                "sellerReturnItemId": request.return_id,
+                "sellerFulfillmentOrderItemId": request.line_id,
+                "amazonShipmentId": request.shipment_id,
+                "returnReasonCode": request.reason,
+                "returnComment": request.comment,
             }
         )
-        for wish in wishes
+        for request in requests
     ]
     return {"items": rows}
 

@@ -316,7 +316,7 @@ class Shipment:
 
 
 @dataclass(frozen=True)
-class ReturnWish:
+class ReturnRequest:
     """One piece that a buyer wants to send back; several pieces are several of these.
 
     :param return_id: ours, at most 80 characters, unique for ever.

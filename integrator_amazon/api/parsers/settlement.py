@@ -260,9 +260,9 @@ class _Survey:
             self._tally.add(amount)
         except ValueError as error:
             raise row.error(str(error), _AMOUNT) from None
-        told = [column for column in _POSTED if row[column]]
-        for column in told:
-            self._look_at_date(row, column, counts=column == told[0])
+        filled = [column for column in _POSTED if row[column]]
+        for column in filled:
+            self._look_at_date(row, column, counts=column == filled[0])
         _read_quantity(row)
         self._names[row["marketplace-name"]] += 1
         self._count += 1
