@@ -136,7 +136,7 @@ def _retire(env: Any, amazon: Any) -> None:
 
 
 def make_rate(env: Any) -> None:
-    """Euros are worth what the company's money is: the prices that are looked at are round."""
+    """One euro is one unit of the company's currency, so that the compared prices are round."""
     euro = env.ref("base.EUR")
     euro.active = True
     if euro != env.company.currency_id and not euro.rate_ids:

@@ -281,7 +281,7 @@ def _prepare_order(order: dict[str, Any], products: dict[str, Any]) -> dict[str,
 
 
 def _check(made: Any, orders: list[dict[str, Any]]) -> None:
-    """See that the work was done: a fast benchmark of nothing is worth nothing.
+    """Check that the work was done.
 
     :raise RuntimeError: when an order, its delivery or a cent is missing.
     """

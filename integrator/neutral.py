@@ -28,7 +28,7 @@ _Form = TypeVar("_Form")
 
 
 class ContractError(ValueError):
-    """An adapter gives something that is not of the neutral form; its programmer has to mend it."""
+    """An adapter returns something that is not of the neutral form: an error in its code."""
 
 
 # === THE ACCOUNT === #
@@ -66,7 +66,7 @@ class Explanation:
     meaning: str
     #: What to do, for people.
     remedy: str
-    #: The button that mends it: `products`, `taxes`, `approvals`, `issues` or `site`; empty: the
+    #: The button that solves it: `products`, `taxes`, `approvals`, `issues` or `site`; empty: the
     #: record's own.
     cure: str = ""
 
@@ -381,7 +381,7 @@ class Page:
     #: The bytes as received; None: there is nothing to keep, perhaps nothing yet.
     content: bytes | None = None
     charset: str = ""
-    #: What is worth keeping of the answer's head; never a secret.
+    #: Headers of the answer that are kept; never a secret.
     headers: Mapping[str, Any] = field(default_factory=dict)
     #: The site's number of the answer, for its support.
     request_id: str = ""
@@ -407,14 +407,14 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
-    """One thing that a site has to be told. It holds no values to send: these are read when it is
+    """One change that is to be sent to a site. It holds no values to send: these are read when it is
     sent. The core keeps it as an `integrator.task`; while that waits, another of the same kind and
     target joins it."""
 
     #: A value of `integrator.task.kind`.
     kind: str
     #: What it is about: model and id, with a comma between them; more parts where one record is
-    #: told in several updates of a kind.
+    #: sent in several updates of a kind.
     target_ref: str
     #: What people call it.
     target_name: str = ""

@@ -79,7 +79,7 @@ class ExportRequest:
     :param order_ref: number of the order as the customer knows it
     :param marketplace_code: whose stock ships it; "": the site's first
     :param speed: in the site's word; "": the site's slowest
-    :param hold: reserve only, ship when told so
+    :param hold: reserve only, ship on a later request
     :param comment: for the customer, printed by the site
     :param delivery_preferences: site's word -> value
     :param channel: name of the sales team that sold it
@@ -146,7 +146,7 @@ class ExportPreview:
     """One way in which the site can ship a request.
 
     :param speed: in the site's word
-    :param fee: what the site asks for all of it; None: not told
+    :param fee: what the site asks for all of it; None: not given
     :param fees: kind, in the site's word -> amount
     :param is_possible: whether the site ships everything this way
     :param reasons: why not, for people
@@ -256,7 +256,7 @@ class RemoteOrderResult:
 class AddressRefusedError(RejectedError):
     """The site does not ship to the address as it is written.
 
-    :param str field_name: part of `ExportAddress` that is wrong; "": not told
+    :param str field_name: part of `ExportAddress` that is wrong; "": not given
     """
 
     def __init__(self, message, field_name="", code="export_address"):

@@ -9,7 +9,7 @@ import uuid
 from . import faults
 from .auth import authorise, authorise_grantless
 from .control_api import serve_control
-from .engine import settle
+from .engine import advance
 from .errors import ApiError, Refused, not_found, quota_exceeded
 from .http import Answer, Call
 from .operations import ROUTES
@@ -72,7 +72,7 @@ class App:
         with self.world.lock:
             if route.secured:
                 self._admit(call, route)
-            settle(self.world)
+            advance(self.world)
             return route.handler(self.world, call)
 
     def _admit(self, call: Call, route: Route) -> None:

@@ -168,7 +168,7 @@ class Control:
         return self._send("POST", path, conditions)
 
     def notify_fulfillment(self, order_id: str) -> None:
-        """Send news of an order of multi-channel fulfilment although nothing happened."""
+        """Send a notification of an order of multi-channel fulfilment although nothing happened."""
         self._send("POST", f"fulfillments/{_quoted(order_id)}/notify", {})
 
     def add_charge(self, name: str, seller: str | None = None, **values: Any) -> dict[str, Any]:

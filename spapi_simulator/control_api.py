@@ -17,7 +17,7 @@ from .control_fulfillment import FULFILLMENT_CONTROLS
 from .control_orders import ORDER_CONTROLS
 from .control_settings import change_settings, settings_of
 from .control_settlements import SETTLEMENT_CONTROLS
-from .engine import settle
+from .engine import advance
 from .fault_book import Fault
 from .faults import KINDS
 from .http import Answer, Call
@@ -67,7 +67,7 @@ def _is_from_here(call: Call) -> bool:
 
 
 def _state(world: World, call: Call) -> Answer:
-    settle(world)
+    advance(world)
     sellers = [
         {
             "merchant_id": row.merchant_id,
@@ -145,7 +145,7 @@ def _add_seller(world: World, call: Call) -> Answer:
 
 def _clock(world: World, call: Call) -> Answer:
     moment = world.clock.advance(float(call.fields().get("advance", 0)))
-    settle(world)
+    advance(world)
     return Answer.of({"now": format_time(moment)})
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from .engine import settle
+from .engine import advance
 from .scenario import build_demo, listing_rows
 from .steering import merchant_id
 
@@ -37,7 +37,7 @@ def add(
     :param days: over how many days they were placed, today the last of them.
     :raise ValueError: when there is nothing to sell, or for an unknown kind.
     """
-    settle(world)
+    advance(world)
     owner = merchant_id(world, seller)
     rows = listings or listing_rows(world.listings.all(owner), marketplace_id)
     typed = [{**row, "price": Decimal(str(row["price"]))} for row in rows]

@@ -1,13 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What time does to the world: listings are shown, feeds and reports end, accounts are settled."""
+"""What happens in the world as time passes: listings are shown, feeds and reports end, accounts are settled."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 from .feeds import finish as finish_feed
-from .fulfillment_life import settle as settle_fulfillment
-from .listing_changes import settle as settle_listings
+from .fulfillment_life import advance as advance_fulfillment
+from .listing_changes import advance as advance_listings
 from .notifications import publish_changes, publish_feed, publish_report
 from .reports import finish as finish_report
 from .settlements.closing import close_due, publish_again
@@ -19,7 +19,7 @@ from .world import Kept, World
 _REPORTS_KEPT = timedelta(days=90)
 
 
-def settle(world: World) -> None:
+def advance(world: World) -> None:
     """Do what is due, then publish the changes."""
 
     def end_feed(feed: Feed) -> None:
@@ -30,10 +30,10 @@ def settle(world: World) -> None:
         finish_report(world, report)
         publish_report(world, report)
 
-    settle_listings(world)
-    settle_fulfillment(world)
-    world.feeds.settle(world.now(), world.settings.feed_seconds, end_feed)
-    world.reports.settle(world.now(), world.settings.report_seconds, end_report)
+    advance_listings(world)
+    advance_fulfillment(world)
+    world.feeds.finish_due(world.now(), world.settings.feed_seconds, end_feed)
+    world.reports.finish_due(world.now(), world.settings.report_seconds, end_report)
     _settle_accounts(world)
     publish_changes(world)
 

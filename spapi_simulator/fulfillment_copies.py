@@ -32,7 +32,7 @@ def change(world: World, order: McfOrder) -> None:
     found = world.orders.get(order.copy_id)
     if found:
         found.data["orderItems"] = _items(order)
-        found.settle(world.now())
+        found.update_status(world.now())
 
 
 def follow(world: World, order: McfOrder) -> None:
@@ -47,7 +47,7 @@ def follow(world: World, order: McfOrder) -> None:
         found.earlier[str(place)] = item.shipped
         if order.status in FINAL:
             found.cancelled[str(place)] = item.quantity - item.shipped
-    found.settle(world.now())
+    found.update_status(world.now())
 
 
 def _order(order: McfOrder) -> dict[str, Any]:

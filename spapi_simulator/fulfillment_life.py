@@ -74,7 +74,7 @@ def read_items(body: dict[str, Any]) -> dict[str, McfItem]:
     return {row.item_id: row for row in rows}
 
 
-def settle(world: World) -> None:
+def advance(world: World) -> None:
     """Let everything happen that is due by now, each at its time."""
     now = world.now()
     for order in world.fulfillment.all():

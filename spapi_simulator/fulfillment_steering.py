@@ -36,7 +36,7 @@ def stock(world: World, sku: str, shop: str, seller: Seller | str | None) -> dic
 
     :raise KeyError: when Amazon does not keep it.
     """
-    engine.settle(world)
+    engine.advance(world)
     found = world.fba.get(steering.merchant_id(world, seller), shop, sku)
     if found is None:
         raise KeyError(sku)
@@ -61,7 +61,7 @@ def find(world: World, order_id: str) -> McfOrder:
 
     :raise KeyError: for an unknown order.
     """
-    engine.settle(world)
+    engine.advance(world)
     found = world.fulfillment.get(order_id)
     if found is None:
         raise KeyError(order_id)
@@ -76,7 +76,7 @@ def show(world: World, order_id: str) -> dict[str, Any]:
 
 def show_all(world: World) -> list[dict[str, Any]]:
     """Return every order."""
-    engine.settle(world)
+    engine.advance(world)
     return [{**whole(row), "copy_id": row.copy_id} for row in world.fulfillment.all()]
 
 
@@ -108,7 +108,7 @@ def receive(world: World, order_id: str, conditions: dict[str, str]) -> dict[str
 
 
 def tell(world: World, order_id: str) -> None:
-    """Send news of an order although nothing happened."""
+    """Send a notification of an order although nothing happened."""
     order = find(world, order_id)
     shipped = [row for row in order.shipments if row.packages]
     publish_fulfillment(world, order, shipped[-1] if shipped else None, always=True)

@@ -79,7 +79,7 @@ def put_issue(world: World, merchant_id: str, sku: str, issue: Issue) -> None:
             publish_status(world, found, shop)
 
 
-def settle(world: World) -> None:
+def advance(world: World) -> None:
     """Do what is due by now."""
     for what in world.later.due(world.now()):
         if isinstance(what, Submission):

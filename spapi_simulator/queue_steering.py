@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import steering
-from .engine import settle
+from .engine import advance
 from .notifications import order_change, publish_order
 from .state.queues import DEFAULT_QUEUE, Queue
 
@@ -19,7 +19,7 @@ def queue(world: World, name: str = DEFAULT_QUEUE) -> Queue:
 
     :raise KeyError: for an unknown queue.
     """
-    settle(world)
+    advance(world)
     found = world.queues.get(name)
     if found is None:
         raise KeyError(name)

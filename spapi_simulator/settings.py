@@ -37,7 +37,7 @@ class Settings:
     `mcf_accepts`: version 2026-07-04 answers 202 and decides later; `mcf_bad_postcodes`: postal
     codes to which nothing is delivered; `mcf_blocked_skus`: SKUs that cannot be sent with a
     required feature; `mcf_kept_skus`: SKUs of which no piece is taken back;
-    `notify_fulfillment`: its news goes to the default queue although nobody subscribed.
+    `notify_fulfillment`: its notifications go to the default queue although nobody subscribed.
     `settlement_days`: after so many days an account's period is closed; 0: only by hand.
     `settlement_threshold`: a smaller balance waits for the next date; `settlement_reserve`: share
     of the balance that Amazon keeps back until the next settlement; `settlement_dialect`: what is

@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from .engine import settle
+from .engine import advance
 from .marketplaces import MARKETPLACES
 from .settlements import charges, closing, year
 from .settlements.transactions import payout, trace_id
@@ -27,14 +27,14 @@ GERMANY = "A1PA6795UKMFR9"
 
 def add_charge(world: World, name: str, seller: Any, values: dict[str, Any]) -> dict[str, Any]:
     """Add a charge by its name, see `Simulator.add_charge`."""
-    settle(world)
+    advance(world)
     given = {"marketplace_id": GERMANY, **values}
     return _event(charges.add_charge(world, merchant_id(world, seller), name, given))
 
 
 def charge_debt(world: World, seller: Any, marketplace_id: str, parts: int) -> list[dict[str, Any]]:
     """Let Amazon charge the card for what is owed."""
-    settle(world)
+    advance(world)
     owner = merchant_id(world, seller)
     return [_event(row) for row in charges.charge_debt(world, owner, marketplace_id, parts)]
 
@@ -52,7 +52,7 @@ def close(
     :param end: a moment of the past; None is now.
     :raise ValueError: when nothing has happened yet on any, or the period before ends later.
     """
-    settle(world)
+    advance(world)
     owner = merchant_id(world, seller)
     accounts = [(owner, marketplace_id)] if marketplace_id else world.ledger.accounts(owner)
     if not accounts:
@@ -80,7 +80,7 @@ def fail_payout(world: World, settlement_id: str, reason: str) -> dict[str, Any]
 
 def recreate(world: World, settlement_id: str, changed: bool) -> dict[str, Any]:
     """Let Amazon make the report of a settlement once more."""
-    settle(world)
+    advance(world)
     closing.recreate(world, settlement_id, changed)
     return described(world, world.ledger.settlements[settlement_id])
 
@@ -92,7 +92,7 @@ def add_year(world: World, seller: Any, options: dict[str, Any]) -> list[dict[st
 
 def settlements(world: World) -> list[dict[str, Any]]:
     """Return every settlement, oldest first."""
-    settle(world)
+    advance(world)
     return [described(world, row) for row in world.ledger.settlements.values()]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from .app import App
 from .clock import Clock
 from .contract import find_models, load
-from .engine import settle
+from .engine import advance
 from .fault_book import Fault
 from .faults import KINDS
 from .parts.catalogue import CataloguePart
@@ -103,7 +103,7 @@ class Simulator(OrderPart, SettlementPart, CataloguePart, FulfillmentPart, Queue
         """Move the clock forward and return the new present."""
         with self.world.lock:
             moment = self.world.clock.advance(seconds)
-            settle(self.world)
+            advance(self.world)
             return moment
 
     def now(self) -> datetime:

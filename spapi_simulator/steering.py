@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from . import currencies
-from .engine import settle
+from .engine import advance
 from .listing_changes import find_later, put_issue
 from .marketplaces import MARKETPLACES
 from .reports.charsets import CODECS
@@ -50,7 +50,7 @@ def stored(world: World, order_id: str) -> StoredOrder:
 
     :raise KeyError: for an unknown order.
     """
-    settle(world)
+    advance(world)
     found = world.orders.get(order_id)
     if found is None:
         raise KeyError(order_id)
@@ -91,7 +91,7 @@ def cancel(world: World, order_id: str, by: str, reason: str) -> dict[str, Any]:
 
 def listing(world: World, sku: str, seller: Seller | str | None) -> dict[str, Any] | None:
     """Return all sections of a listing in all its marketplaces, or None."""
-    settle(world)
+    advance(world)
     found = world.listings.get(merchant_id(world, seller), sku)
     if found is None:
         return None
@@ -101,7 +101,7 @@ def listing(world: World, sku: str, seller: Seller | str | None) -> dict[str, An
 
 def skus(world: World, seller: Seller | str | None) -> list[str]:
     """Return the SKUs of a seller."""
-    settle(world)
+    advance(world)
     return [row.sku for row in world.listings.all(merchant_id(world, seller))]
 
 
@@ -111,7 +111,7 @@ def add_issue(world: World, sku: str, seller: Seller | str | None, values: dict[
 
     :raise KeyError: for an unknown SKU that is to have it at once.
     """
-    settle(world)
+    advance(world)
     seconds = values.pop("seconds", 0)
     issue = {**make_issue("18027", "The main image is not compliant."), **values}
     if seconds:
@@ -122,7 +122,7 @@ def add_issue(world: World, sku: str, seller: Seller | str | None, values: dict[
 
 def feeds(world: World) -> list[dict[str, Any]]:
     """Return every feed with the text that was uploaded for it."""
-    settle(world)
+    advance(world)
     rows = []
     for feed in world.feeds.all():
         document = world.documents.get(feed.document_id)
@@ -141,7 +141,7 @@ def feeds(world: World) -> list[dict[str, Any]]:
 
 def reports(world: World) -> list[dict[str, Any]]:
     """Return every report with its text."""
-    settle(world)
+    advance(world)
     return [
         {
             "report_id": row.report_id,

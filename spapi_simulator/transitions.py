@@ -55,7 +55,7 @@ def ship_fba(world: World, order_id: str, quantities: Quantities | None) -> dict
     _check(found, chosen)
     for item_id, quantity in chosen.items():
         found.earlier[item_id] += quantity
-    found.settle(world.now())
+    found.update_status(world.now())
     return view(found)
 
 
@@ -78,7 +78,7 @@ def cancel_items(
             _shrink(found, item, quantity)
         else:
             found.cancelled[item_id] += quantity
-    found.settle(world.now())
+    found.update_status(world.now())
     return view(found)
 
 

@@ -159,7 +159,7 @@ class IntegratorPreview(models.TransientModel):
 
     def _figure_rows(self, listing, name, value, known, has_changes, reason):
         """Rows of the prices or pieces of a section, as people read them; none where it has none,
-        or where something else of it is news."""
+        or where something else of it has changed."""
         figures = listing.site_id._adapter()._section_figures
         says, knows = figures(name, value), figures(name, known)
         if has_changes and says == knows:

@@ -21,7 +21,7 @@ class IntegratorOrder(models.Model):
     def _link_elsewhere(self, site, values_list):
         """Override of `integrator`: Amazon lists our number with orders that it ships for us."""
         rows = [(value.seller_order_id, value.remote_order_id) for value in values_list]
-        # what names no number of Amazon's is news of the order, see `api.parsers.mentions`
+        # without a number of Amazon's it is a change of the order, see `api.parsers.mentions`
         if unnumbered := {ours for ours, theirs in rows if ours and not theirs}:
             self.env["integrator.remote.order"]._amazon_request_read(site, unnumbered)
         listed = {ours: theirs for ours, theirs in rows if ours and theirs}

@@ -146,7 +146,7 @@ class IntegratorRemoteOrder(models.Model):
         """Ask Amazon to take pieces back. The numbers follow from what is known of the order, so
         that asking again after a lost answer is no second return.
 
-        :param requests: list of (line, Amazon's id of the line or of a component of the kit, pieces,
+        :param requests: list of (line, Amazon's id of the line or of a kit component, pieces,
             code of the reason)
         :return: `integrator.amazon.return.piece`
         :raise UserError: when fewer pieces can come back

@@ -64,8 +64,8 @@ class AmazonSourceQueue(models.AbstractModel):
         return self.env._("Amazon sends %s from now on.", ", ".join(made)) if made else ""
 
     def _keep_subscribed(self, site):
-        """Subscribe again what Amazon has lost, or what is followed since yesterday. The messages
-        that are there are worth more than this: it never stops a look into the queue."""
+        """Subscribe again what Amazon has lost, or what is followed since yesterday. A
+        failure here never stops the reading of messages."""
         now, last = fields.Datetime.now(), site.sudo().amazon_subscribed_at
         if not last or last > now - timedelta(days=1):
             return

@@ -31,7 +31,7 @@ COLUMNS = {
 
 
 class FilesAdapter(models.AbstractModel):
-    """A shop that leaves its orders as files and reads stock, prices and news of its orders from
+    """A shop that leaves its orders as files and reads stock, prices and updates of its orders from
     files. It has no listings: products are identified by their SKU."""
 
     _name = "integrator.adapter.files"

@@ -442,7 +442,7 @@ class IntegratorImpexRun(models.Model):
         return self._work() if self.task and self.task != task else True
 
     def _pieces(self, size=None):
-        """Work, a transaction's worth at a time; what calls this commits after each.
+        """Work in pieces of one transaction each; the caller commits after each.
 
         A run that another worker holds, or that somebody has stopped, is left alone.
 

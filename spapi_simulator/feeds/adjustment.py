@@ -93,7 +93,7 @@ def _run(world: World, feed: Feed, node: etree._Element) -> None:
     for item_id, quantity in quantities:
         order.cancelled[item_id] += quantity
     order.refunds.extend(refunds)
-    order.settle(world.now())
+    order.update_status(world.now())
 
 
 def _check_tax(order: StoredOrder, node: etree._Element) -> None:

@@ -56,7 +56,7 @@ def report(merchant_id: str, now: datetime, envelope: Envelope) -> dict[str, Any
 
 
 def fulfillment(merchant_id: str, now: datetime, envelope: Envelope) -> dict[str, Any]:
-    """Return news of an order of multi-channel fulfilment that does not exist."""
+    """Return a notification of an order of multi-channel fulfilment that does not exist."""
     made = McfOrder(merchant_id, {"sellerFulfillmentOrderId": "TEST"}, {}, now, now, now)
     return fulfillment_change.build(made, envelope)
 

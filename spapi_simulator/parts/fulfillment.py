@@ -65,6 +65,6 @@ class FulfillmentPart(Part):
             return steering.receive(self.world, order_id, conditions)
 
     def notify_fulfillment(self, order_id: str) -> None:
-        """Send news of an order although nothing happened."""
+        """Send a notification of an order although nothing happened."""
         with self.world.lock:
             steering.tell(self.world, order_id)

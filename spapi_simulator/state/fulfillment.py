@@ -22,7 +22,7 @@ PENDING, SHIPPED = "PENDING", "SHIPPED"
 class Plan:
     """What is going to happen to an order.
 
-    `parcels` are rows with items (units by item id) and, if wished, shipment (a number; parcels of
+    `parcels` are rows with items (units by item id) and, if given, shipment (a number; parcels of
     one number leave together), carrier and tracking; `unfulfillable` units by item id that are not
     found once picking has begun; `outcome` is Invalid or Unfulfillable, in which the order ends
     before it; a `stuck` order stays in Planning.
@@ -40,7 +40,7 @@ class Plan:
 
 @dataclass
 class McfItem:
-    """A line; `wish` is what the seller said of it, `held` what is put aside."""
+    """A line; `request` is the seller's own row of it, `held` what is put aside."""
 
     item_id: str
     sku: str
@@ -113,7 +113,7 @@ class McfReturn:
 class McfOrder:
     """One order.
 
-    `wish` is the request without its items, `since` when the status began, `copy_id` the number
+    `request` is the seller's, without its items; `since` when the status began, `copy_id` the number
     under which it stands in the lists of orders.
     """
 

@@ -88,7 +88,7 @@ class Jobs(Generic[JobT]):
         self._queue(job).remove(job)
         return True
 
-    def settle(self, now: datetime, seconds: float, finish: Callable[[JobT], None]) -> None:
+    def finish_due(self, now: datetime, seconds: float, finish: Callable[[JobT], None]) -> None:
         """Bring every queue to the present; a job takes `seconds`, half of them waiting.
 
         :param finish: called with a job whose time has come; it sets the status.

@@ -31,7 +31,7 @@ class StoredOrder:
 
     `data` holds everything, also what a view leaves out while the order is PENDING. `earlier`
     counts what was fulfilled before the order came here, `cancelled` what was cancelled;
-    `own_item_ids` gives the item for the seller's own item number (told in acknowledgements);
+    `own_item_ids` gives the item for the seller's own item number (sent in acknowledgements);
     every change is noted in `journal`, which all orders share.
     """
 
@@ -89,7 +89,7 @@ class StoredOrder:
         self.data["lastUpdatedTime"] = format_time(now)
         self.journal.append(self.order_id)
 
-    def settle(self, now: datetime) -> None:
+    def update_status(self, now: datetime) -> None:
         """Work out quantities and status after a shipment or a cancellation."""
         for item_id, item in self.items().items():
             item["fulfillment"]["quantityFulfilled"] = self.fulfilled(item_id)
@@ -110,7 +110,7 @@ class StoredOrder:
             self.cancelled[item_id] += self.unfulfilled(item_id)
             execution = {"cancelledBy": by, "cancelReason": reason}
             item.setdefault("cancellation", {})["cancellationExecution"] = execution
-        self.settle(now)
+        self.update_status(now)
 
     def _packed(self) -> list[dict[str, Any]]:
         return [row for shipment in self.shipments for row in shipment["orderItems"]]

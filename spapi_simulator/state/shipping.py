@@ -88,7 +88,7 @@ def confirm(order: StoredOrder, package: Package, now: datetime) -> None:
     packages = order.data.setdefault("packages", [])
     packages[:] = [row for row in packages if row["packageReferenceId"] != package.reference]
     packages.append(_as_order_package(package, now))
-    order.settle(now)
+    order.update_status(now)
 
 
 def _replaced(order: StoredOrder, reference: str) -> dict[str, Any] | None:

@@ -115,7 +115,7 @@ def test_news_have_names_that_the_changelog_understands(
     write(root, "integrator/readme/DESCRIPTION.rst", "What it does.\n")
     write(root, f"integrator/readme/newsfragments/{name}", "It is better.\n")
     write(root, "integrator/README.rst", readme(root / "integrator"))
-    assert any("is no name of news" in line for line in problems(root)) is is_wrong
+    assert any("is not the name of a news fragment" in line for line in problems(root)) is is_wrong
 
 
 def test_the_changelog_takes_the_news_of_every_addon() -> None:

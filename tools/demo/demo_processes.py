@@ -82,7 +82,7 @@ def environment(installation: Installation, slot: Slot) -> dict[str, str]:
 class Server:
     """The web client.
 
-    :param port: the wished port; the next free one is taken.
+    :param port: the preferred port; the next free one is taken.
     :param stack: ends it.
     """
 

@@ -25,7 +25,7 @@ ORDERS = 60
 #: Days over which they were placed.
 DAYS = 14
 TAX_RATE = 19
-#: Euros that one unit of the company's currency is worth, where that is another one.
+#: The rate of the company's currency in euros, where that is another one.
 EXCHANGE_RATE = 0.92
 #: What Amazon asks of every product, and what the demo's have in common.
 FACTS = {
@@ -154,7 +154,7 @@ class Demo:
         self.env.cr.commit()
 
     def add_rate(self):
-        """What the marketplace's currency is worth; without it nothing could be offered."""
+        """The rate of the marketplace's currency; without it nothing could be offered."""
         euro = self.env.ref("base.EUR")
         if euro != self.env.company.currency_id:
             euro.active = True

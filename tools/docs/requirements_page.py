@@ -32,7 +32,7 @@ ADAPTED = {
     "000-02": "Amazon knows no acknowledgement of documents: taking over is noted locally.",
     "000-06": "Seven scheduled actions: the five steps, of which the last is plan and send.",
     "000-23": "The acknowledgement is a task like any other: plan and send are its two actions.",
-    "001-31": "A person's wish is a row; the scheduled actions work on it within a minute.",
+    "001-31": "A person's request is a row; the scheduled actions work on it within a minute.",
     "001-42": "Archiving is a write event of its own with `active: false`.",
     "001-48": "One row speaks of one variant, `record_model` says so.",
     "001-58": "All rows of a wizard are one INSERT, so there is one commit.",

@@ -8,7 +8,7 @@ import socket
 from .messages import ToolError
 
 HOST = "127.0.0.1"
-#: How many ports after the wished one are tried.
+#: How many ports after the preferred one are tried.
 TRIES = 100
 LAST_PORT = 65535
 
@@ -23,7 +23,7 @@ def free_port() -> int:
 def next_free_port(first: int) -> int:
     """Return a port, or the next one that nobody listens on.
 
-    :param first: the wished port.
+    :param first: the preferred port.
     :raise ToolError: when none of the next hundred is free.
     """
     for port in range(first, min(first + TRIES, LAST_PORT + 1)):

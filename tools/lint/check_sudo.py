@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Records with the rights of the system are told by their name: a private method that returns such
+"""Records with the rights of the system are recognised by their name: a private method that returns such
 ones ends in `_sudo`, so that whoever calls it decides with open eyes what a person gets of them."""
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ RECORDS = ("_id", "_ids")
 
 
 def sudo_problems(root: Path, files: list[Path]) -> Iterator[str]:
-    """Tell which private methods return records with the rights of the system unnamed.
+    """Report private methods that return superuser records and are not named so.
 
     :param root: the repository.
     :param files: its files, relative to it.
@@ -36,7 +36,7 @@ def _problems(file: Path) -> Iterator[str]:
     try:
         tree = ast.parse(file.read_text(encoding="utf-8"))
     except SyntaxError:
-        return  # told by check_python
+        return  # reported by check_python
     for method in ast.walk(tree):
         if isinstance(method, ast.FunctionDef) and _is_unnamed(method.name):
             own = list(_own_nodes(method))

@@ -34,7 +34,7 @@ from .test_plan import Plan, make_plan
 
 #: The full fault matrix takes longer than all other tests together.
 STEP_SECONDS, WHOLE_SECONDS = (2400, 2700) if os.environ.get("FAULT_MATRIX") else (1800, 2400)
-#: Cores' worth of steps at once: one more than there are, which works while another waits.
+#: Steps that run at once: one more than there are cores, which works while another waits.
 AT_ONCE = len(os.sched_getaffinity(0)) + 1
 POLL_SECONDS = 0.2
 

@@ -332,7 +332,7 @@ class IntegratorFetchRequest(models.Model):
 
     @api.model
     def _retention_domain(self):
-        """Fetch requests that are fetched, or whose complaint is settled, go after the retention;
+        """Fetch requests that are fetched, or whose failure a person has closed, go after the retention;
         those that brought nothing after a day."""
         closed = Domain("state", "=", "error") & Domain("error_code", "=", False)
         domain = Domain("state", "=", "done") | closed

@@ -19,7 +19,7 @@ class IntegratorListingComparisonMixin(models.AbstractModel):
     own."""
 
     _name = "integrator.listing.comparison.mixin"
-    _description = "Comparison of listings with what was told"
+    _description = "Comparison of listings with what was sent"
 
     # === BUSINESS METHODS === #
 

@@ -256,7 +256,7 @@ class IntegratorListingPriceMixin(models.AbstractModel):
     def _sale(self, terms, amount, listed):
         """A sale within the limits, if it is still one.
 
-        :raise PriceProblem: when it cannot be told
+        :raise PriceProblem: when it cannot be sent
         """
         if listed is None or self.price_source == "fixed":
             return None
@@ -289,7 +289,7 @@ class IntegratorListingPriceMixin(models.AbstractModel):
 
         It is never above the price for everybody, and each discount is a lower price.
 
-        :raise PriceProblem: when one of them cannot be told
+        :raise PriceProblem: when one of them cannot be sent
         """
         if not found:
             return {"business": None, "tiers": []}

@@ -39,8 +39,8 @@ class Price(NamedTuple):
 
 
 class IntegratorPriceSourceMixin(models.AbstractModel):
-    """Rows of which prices are made: one that comes, changes or goes is news for the listings whose
-    prices come from it."""
+    """Rows from which prices are computed: creating, changing or deleting one is a change of the
+    listings whose prices depend on it."""
 
     _name = "integrator.price.source.mixin"
     _description = "Source of prices"

@@ -220,7 +220,8 @@ class IntegratorOrder(models.Model):
     def action_cancel_at_site(self):
         """Button: cancel held orders at their site, because they will not become sale orders.
 
-        :raise UserError: when one is no held order that we would ship, or its site cannot be told
+        :raise UserError: when one is not a held order that we would ship, or its site takes no
+            cancellations
         """
         check_operator(self)
         orders_sudo = self.sudo()

@@ -41,8 +41,8 @@ RESET_VALUES = {
 
 
 class IntegratorOrderIntakeMixin(models.AbstractModel):
-    """How versions of an order are taken over from documents: which of two is the younger, what of
-    it is news, and what is kept although the younger one withholds it. It stands apart because it
+    """How versions of an order are taken over from documents: which of two is the younger, what has
+    changed in it, and what is kept although the younger one withholds it. It stands apart because it
     reads `neutral.Order` only, and nothing of Odoo's orders."""
 
     _name = "integrator.order.intake.mixin"

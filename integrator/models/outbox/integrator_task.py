@@ -237,7 +237,7 @@ class IntegratorTask(models.Model):
         if task.approval_id:  # looked at again, as it is now
             task._move("ready")
         if task.state == "ready" and values.get("after_task_id"):
-            # a product that is made anew would replace what was told before
+            # a product that is made anew would replace what was sent before
             task._move("waiting", after_task_id=values["after_task_id"])
         return task
 

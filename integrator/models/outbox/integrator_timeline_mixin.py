@@ -99,6 +99,6 @@ class IntegratorTimelineMixin(models.AbstractModel):
         return self.env["sale.order"]
 
     def _integrator_prepare_timeline_domains(self, model, events, tasks):
-        # a product may be offered by several companies; each sees its own story
+        # a product may be offered by several companies; each sees its own timeline
         own = Domain("company_id", "in", [*self.env.companies.ids, False])
         return {model: own & Domain(events), "integrator.task": own & Domain(tasks)}

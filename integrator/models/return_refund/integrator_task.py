@@ -52,7 +52,7 @@ class IntegratorTask(models.Model):
 
         :return: dict (`integrator.order.line`, kind) -> tuple (net, tax), decimals; empty: the site
             knows all of it
-        :raise RejectedError: when the site was told more than the credit note holds
+        :raise RejectedError: when more was sent to the site than the credit note holds
         """
         self.env["integrator.refund.line"]._forget_planned(self)
         more, less = self.move_id._integrator_refund_due(self.order_id)

@@ -268,7 +268,7 @@ class IntegratorAdapterOutbound(models.AbstractModel):
 
 
 class IntegratorAdapterListings(models.AbstractModel):
-    """What a site has to be told of listings, and what it shows of them."""
+    """What is sent to a site about listings, and what it shows of them."""
 
     _name = "integrator.adapter.listings"
     _description = "Adapter: listings"
@@ -302,7 +302,7 @@ class IntegratorAdapterListings(models.AbstractModel):
     def _section_names(self, site: BaseModel) -> tuple[str, ...]:
         """The sections of a listing that the site has, by its present settings.
 
-        :return: tuple of names out of `const.SECTIONS`, in the order in which they are told
+        :return: tuple of names out of `const.SECTIONS`, in the order in which they are sent
         """
         return ()
 
@@ -323,8 +323,8 @@ class IntegratorAdapterListings(models.AbstractModel):
         return self._section_values(listing, (name,))[listing][name]
 
     def _section_message(self, listing: BaseModel, name: str, value: Any) -> Any:
-        """What is sent for a section, in the site's own form. It reads what the section was last
-        told and writes nothing: a preview gets the same, byte by byte.
+        """What is sent for a section, in the site's own form. It reads what was last sent
+        for the section and writes nothing: a preview gets the same, byte by byte.
 
         :param value: of `_section_values`
         :return: JSON-able message
@@ -512,7 +512,7 @@ class IntegratorAdapterOperations(models.AbstractModel):
         :raise MissedDiscrepancyError: for something that the check has not found
         :raise OutcomeUnknownError: when the site may have it
         :raise TransientError: when it certainly has not, and may be asked again
-        :raise RejectedError: for anything else that a person has to mend
+        :raise RejectedError: for anything else that a person has to correct
         """
         raise NotImplementedError
 

@@ -519,7 +519,7 @@ class IntegratorSite(models.Model):
         record.activity_schedule(activity_type, summary=summary, note=escape(note), user_id=user.id)
 
     def _close_question(self, record, summary, activity_type="mail.mail_activity_data_warning"):
-        """Remove the activity of a question that has been settled otherwise."""
+        """Remove the activity of a question that has been answered otherwise."""
         same = [("summary", "=", summary)]
         record.activity_search([activity_type], additional_domain=same).action_feedback()
 

@@ -61,7 +61,7 @@ def read_decimal(value: Any) -> Decimal | None:
 
 
 def read_moment(value: Any) -> datetime | None:
-    """Return a time, None when it is missing; Japan has told UNIX times.
+    """Return a time, None when it is missing; Japan has sent UNIX times.
 
     :raise ValueError: when it is not a time.
     """
