@@ -407,9 +407,9 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
-    """One change that is to be sent to a site. It holds no values to send: these are read when it is
-    sent. The core keeps it as an `integrator.task`; while that waits, another of the same kind and
-    target joins it."""
+    """One change that is to be sent to a site. It holds no values to send: these are read when it
+    is sent. The core keeps it as an `integrator.task`; while that waits, another of the same kind
+    and target joins it."""
 
     #: A value of `integrator.task.kind`.
     kind: str

@@ -69,7 +69,7 @@ class TestAlerts(IntegratorCommon):
         self.assertEqual(self.messages().subject, "Integration error on Dummy")
         self.assertIn("Import orders: No brand. Give one.", self.messages().body)
 
-    def test_what_comes_and_passes_by_itself_is_told_once_a_day(self):
+    def test_a_passing_failure_is_reported_once_a_day(self):
         """001-36, 001-89: and is a task when it lasts."""
         error = TransientError("It is down.", code="down")
         alerts = self.env["integrator.alert"]
@@ -96,7 +96,7 @@ class TestAlerts(IntegratorCommon):
         alerts._raise(self.site, "fetch", error)
         self.assertEqual(len(self.messages()), 3)
 
-    def test_what_needs_somebody_after_all_is_told_again(self):
+    def test_a_passing_failure_that_needs_a_person_is_reported_again(self):
         """001-36."""
         alerts = self.env["integrator.alert"]
         alerts._raise(self.site, "fetch", TransientError("It is down.", code="down"))
@@ -123,7 +123,7 @@ class TestAlerts(IntegratorCommon):
         self.raise_alert()
         self.assertNotIn(self.member.partner_id, self.messages().notification_ids.res_partner_id)
 
-    def test_an_alert_closes_by_itself_when_every_record_is_mended(self):
+    def test_an_alert_closes_by_itself_when_every_record_is_corrected(self):
         """001-36."""
         self.import_orders(self.remote.order("R-1", sku="A"), self.remote.order("R-2", sku="B"))
         products = self.env["product.product"]
@@ -136,7 +136,7 @@ class TestAlerts(IntegratorCommon):
             self.run_stages("import")
         self.assertFalse(self.alerts())
 
-    def test_a_cause_that_comes_back_is_told_again(self):
+    def test_a_cause_that_comes_back_is_reported_again(self):
         """001-36: a new alert and a new message; the old one is history."""
         self.raise_alert()
         self.alerts().action_close()

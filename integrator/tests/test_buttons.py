@@ -33,7 +33,7 @@ class TestButtons(SaleCase):
             self.opened(order.action_open_sale_order()), ("sale.order", order.sale_order_id.id)
         )
 
-    def test_a_sale_order_opens_what_was_told_of_it(self):
+    def test_a_sale_order_opens_its_updates(self):
         """001-85, 002-72."""
         order = self.make_order()
         action = order.action_integrator_view_history()

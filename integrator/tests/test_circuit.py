@@ -92,7 +92,7 @@ class TestCircuit(IntegratorCommon):
         self.assertEqual([round(pause) for pause in pauses[:4]], [60, 120, 240, 480])
         self.assertEqual(pauses[-1], 3600)
 
-    def test_the_group_is_told_once_and_the_alert_closes_by_itself(self):
+    def test_the_group_is_notified_once_and_the_alert_closes_by_itself(self):
         """001-36, 001-89: nothing switches itself off silently."""
         for _run in range(2):
             self.fail(3)
@@ -104,7 +104,7 @@ class TestCircuit(IntegratorCommon):
         self.run_stages("send")
         self.assertFalse(self.alerts(stage="watch"))
 
-    def test_what_a_person_has_to_mend_opens_at_once_and_is_one_alert(self):
+    def test_a_failure_for_a_person_opens_the_circuit_at_once_with_one_alert(self):
         """A revoked token stops every operation; people read of it once."""
         self.fail(lasting=True, code="revoked", operation="fetch")
         self.fail(lasting=True, code="revoked", operation="send")

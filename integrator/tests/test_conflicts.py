@@ -202,7 +202,7 @@ class TestConflicts(IntegratorCommon):
         self.run_stages("send")
         self.assertEqual((task.state, len(self.remote.told)), ("submitted", 1))
 
-    def test_what_odoo_refuses_is_told_in_its_own_words(self):
+    def test_a_refusal_of_odoo_is_shown_in_its_own_words(self):
         """Also where they come with a button."""
         document = self.document()
         error = RedirectWarning("Create a warehouse for the company.", 7, "Go there")

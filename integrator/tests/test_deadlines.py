@@ -64,7 +64,7 @@ class TestDeadlines(SaleCase):
                 self.receive(**values)
                 self.assertFalse(self.warnings(3))
 
-    def test_an_order_whose_shipment_was_told_is_not_late(self):
+    def test_an_order_with_a_sent_shipment_is_not_late(self):
         """001-24: also while the site has not shown it yet."""
         order = self.receive()
         picking = order.sale_order_id.picking_ids
@@ -82,7 +82,7 @@ class TestDeadlines(SaleCase):
         task._move("submitted")
         self.assertFalse(self.warnings(3))
 
-    def test_a_new_date_is_told_anew(self):
+    def test_a_new_date_warns_again(self):
         """001-24."""
         order = self.receive()
         self.assertTrue(self.warnings(20))

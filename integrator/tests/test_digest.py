@@ -91,7 +91,7 @@ class TestDigest(SaleCase):
         self.assertIn("R-2", later.body_html)
         self.assertNotIn("R-1<", later.body_html)
 
-    def test_what_was_mended_and_fails_again_is_told_again(self):
+    def test_a_corrected_record_that_fails_again_is_reported_again(self):
         """001-36."""
         self.refuse(1)
         self.mails()
@@ -122,7 +122,7 @@ class TestDigest(SaleCase):
                 self.site.digest_emails = text
 
     @mute_logger("odoo.addons.integrator.stages.stage")
-    def test_a_conflict_of_owners_is_told_once_per_day(self):
+    def test_a_conflict_of_owners_is_reported_once_per_day(self):
         """004-13, 004-15."""
         module = self.env["ir.module.module"].create({"name": "other", "state": "installed"})
         self.env["integrator.owner.rule"].create({"name": "Other", "module": module.name})

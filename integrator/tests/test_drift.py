@@ -192,7 +192,7 @@ class TestDrift(ListingCase):
 
     # === ISSUES === #
 
-    def test_a_cause_is_told_once_and_gone_issues_are_closed(self):
+    def test_a_cause_is_reported_once_and_gone_issues_are_closed(self):
         """001-36."""
         issue = {"code": "1", "severity": "error", "message": "No brand", "attributes": "brand"}
         self.look(*(self.shown(sku, issues=[issue]) for sku in ("G-0", "G-1")))

@@ -176,7 +176,7 @@ class TestMarketSite(StageCase):
         self.assertEqual((task.state, task.error_code), ("error", "accepted_but_not_shown"))
         self.assertEqual(listing._section("product").resend_count, 1)
 
-    def test_parcels_and_refunds_of_an_order_are_told(self):
+    def test_parcels_and_refunds_of_an_order_are_sent(self):
         """000-05: what left is told once, also when the tracking number comes later."""
         order = self.sell()
         self.assertEqual(order.amount_total, 19.9)
@@ -197,7 +197,7 @@ class TestMarketSite(StageCase):
         note.action_post()
         self.assertEqual(self.tell(), [("refund", {"1 item": "19.90"})])
 
-    def test_a_cancelled_order_is_told_but_not_fewer_pieces(self):
+    def test_a_cancelled_order_is_sent_but_not_fewer_pieces(self):
         """001-22: a site that cannot cancel single pieces is never told that the order is off."""
         order = self.sell()
         order.order_line.product_uom_qty = 1

@@ -44,7 +44,7 @@ class TestExplanations(SaleCase):
         self.assertEqual(alert.action_cure()["res_model"], "integrator.sku.match")
         self.assertEqual(self.explain(alert).reason, alert.message)
 
-    def test_what_the_site_refused_is_mended_on_the_record(self):
+    def test_a_refusal_of_the_site_is_corrected_on_the_record(self):
         """001-36: a code that nobody has explained still says what to do."""
         self.remote.refusals["product"] = RejectedError("No brand.", code="brand")
         listing = {"site_id": self.site.id, "product_id": self.product.id, "sku": "SKU-1"}

@@ -11,7 +11,7 @@ PASSWORD = "fresh_clerk_pass"
 
 
 class ScreensCase(SaleCase):
-    """What open screens are told."""
+    """Open screens get a message when stages have done something."""
 
     @classmethod
     def setUpClass(cls):
@@ -30,13 +30,13 @@ class ScreensCase(SaleCase):
 
 
 @tagged("post_install", "-at_install")
-class TestScreenNews(ScreensCase):
+class TestScreenReload(ScreensCase):
     """Home, To do and Orders are read anew when something has changed (001-85)."""
 
     def forget(self):
         self.told().unlink()
 
-    def test_an_order_that_comes_in_is_told_to_operators_once(self):
+    def test_a_new_order_reloads_the_screens_of_operators_once(self):
         """However many stages have worked on it within two seconds; without any data."""
         # a busy machine takes longer
         self.patch(integrator_run, "COVERED", timedelta(hours=1))
@@ -48,7 +48,7 @@ class TestScreenNews(ScreensCase):
         self.assertIn(str(self.env.ref("integrator.group_integrator_user").id), told.channel)
         self.assertEqual(told.message, '{"type":"integrator_changed","payload":{}}')
 
-    def test_what_comes_later_is_told_again(self):
+    def test_a_later_order_reloads_screens_again(self):
         self.patch(integrator_run, "COVERED", timedelta(0))
         self.import_orders(self.remote.order("R-1"))
         told = self.told()

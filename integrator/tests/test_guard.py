@@ -95,7 +95,7 @@ class TestGuard(ListingCase):
         self.assertEqual((task.state, first.state), ("waiting", "outdated"))
         self.assertEqual(self.held().new_value, "99.00")
 
-    def test_news_of_what_is_held_is_looked_at_as_it_is_now(self):
+    def test_a_change_of_a_held_price_is_checked_with_the_present_value(self):
         """004-27: a price that is sensible again leaves without an answer."""
         task = self.raise_price(99)
         first = self.held()

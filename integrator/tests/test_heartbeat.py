@@ -102,7 +102,7 @@ class TestHeartbeat(IntegratorCommon):
         with self.later(minutes=76):
             self.assertIn("Send and check", self.message())
 
-    def test_the_group_is_told_once_and_the_alarm_ends_by_itself(self):
+    def test_the_group_is_notified_once_and_the_alarm_ends_by_itself(self):
         """001-36."""
         with self.later(minutes=17):
             self.watch()

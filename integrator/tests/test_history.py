@@ -46,7 +46,7 @@ class TestHistory(SaleCase):
         order = self.see("shipped", 21, quantity_shipped=2)
         self.assertEqual(order.sale_order_id.integrator_hold, "shipped_elsewhere")
 
-    def test_the_time_of_the_parcel_counts_where_it_is_told(self):
+    def test_the_time_of_the_parcel_counts_where_it_is_given(self):
         """001-33: an order of then that was touched since."""
         order = self.see("shipped", 21, quantity_shipped=3, shipped_at="2026-11-01T12:00:00")
         self.assertFalse(order.sale_order_id.picking_ids)

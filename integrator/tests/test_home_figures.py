@@ -192,7 +192,7 @@ class TestHomeParcels(HomeCase):
         )
         return orders.sorted("remote_order_id").sale_order_id.picking_ids
 
-    def test_parcels_are_told_apart_by_their_hour(self):
+    def test_parcels_are_distinguished_by_their_hour(self):
         """001-24: in the company's time zone."""
         late, *_others = self.parcels(
             "2026-11-12T09:00:00",

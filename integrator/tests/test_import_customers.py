@@ -199,7 +199,7 @@ class TestImportCustomers(IntegratorCommon):
         second = orders.filtered(lambda one: one.remote_order_id == "R-2").sale_order_id
         self.assertNotEqual(first.partner_id, second.partner_id)
 
-    def test_how_much_the_site_told_is_seen_on_the_order(self):
+    def test_the_order_shows_how_much_the_site_gave(self):
         nobody = {"name": "", "email": ""}
         self.import_order("R-1")
         self.import_order("R-2", nobody, name="")
@@ -246,7 +246,7 @@ class TestImportCustomers(IntegratorCommon):
         self.assertTrue(order.partner_id.name.startswith("<b>Ada</b>"))
         self.assertEqual(len(order.partner_id.name), 200)
 
-    def test_missing_stock_is_told_and_stops_nothing(self):
+    def test_missing_stock_is_reported_and_stops_nothing(self):
         """000-32."""
         value = self.remote.order("R-1")
         value["lines"][0]["quantity"] = 150

@@ -122,7 +122,7 @@ class TestListingDesk(ListingDeskCase):
         with self.assertRaises(AccessError):
             self.listings[0].with_user(outsider).action_unpin()
 
-    def test_what_was_sent_is_told_without_the_channels_form(self):
+    def test_the_sent_value_is_shown_without_the_channels_form(self):
         """001-77."""
         section = self.listings[0]._section("price").with_user(self.operator)
         self.assertEqual(section.sent_text, "10.00 USD")

@@ -179,7 +179,7 @@ class TestOperationBinding(OperationCase):
         remote.with_user(self.operator).action_release_remote()
         self.assertFalse(remote.is_held)
 
-    def test_an_order_that_is_gone_is_told(self):
+    def test_an_order_that_is_gone_is_reported(self):
         """002-55."""
         order = self.exported()
         self.warehouse.orders.clear()

@@ -22,7 +22,7 @@ class TestOperationScreen(OperationCase, HttpCase):
         self.start_tour(page or self.page, f"integrator_{tour}", login="exporter")
         self.go_on()
 
-    def test_the_whole_way(self):
+    def test_an_export_from_the_form_to_the_result(self):
         """002-33, 002-40, 002-41, 002-60, 002-61, 002-66, 002-82, 002-85: an order is exported, two
         questions are answered, it is seen shipped, unbound, and another one bound."""
         line = str(self.order.order_line[0].id)

@@ -71,7 +71,7 @@ class TestOrderChange(SaleCase):
         moves = order.sale_order_id.picking_ids._integrator_open_deliveries().move_ids
         self.assertEqual(sum(moves.mapped("product_uom_qty")), 2)
 
-    def test_pieces_that_go_with_their_money_untold(self):
+    def test_cancelled_pieces_whose_amounts_stay_in_the_total(self):
         """001-22: the site goes on showing the money of what was ordered."""
         order = self.see(lines=self.two_lines(), amount_total="32.50")
         lines = self.two_lines()

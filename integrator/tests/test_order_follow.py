@@ -63,7 +63,7 @@ class TestOrderFollow(SaleCase):
 
     # === SHIPPED BY SOMEONE ELSE === #
 
-    def test_a_parcel_that_left_elsewhere_is_noted_and_not_told(self):
+    def test_a_parcel_that_left_elsewhere_is_noted_and_not_sent(self):
         """000-04: one button, and the site hears nothing of it."""
         order = self.see("unshipped", 12)
         self.see("shipped", 13, quantity_shipped=2)
@@ -287,7 +287,7 @@ class TestOrderFollow(SaleCase):
         self.see(hour=13, cancel_requested=True)
         self.assertEqual(self.delivery(order).integrator_hold, "buyer_cancel")
 
-    def test_a_wish_that_is_withdrawn_holds_nothing(self):
+    def test_a_withdrawn_cancellation_request_holds_nothing(self):
         """By itself."""
         order = self.see(cancel_requested=True)
         self.see(hour=13)
@@ -358,7 +358,7 @@ class TestOrderFollow(SaleCase):
         self.assertEqual(order.sale_order_id.integrator_ship_by, datetime(2026, 11, 6, 23))
         self.assertEqual(order.sale_order_id.commitment_date, datetime(2026, 11, 11, 23))
 
-    def test_the_same_order_again_is_no_news(self):
+    def test_the_same_order_again_is_no_change(self):
         """000-07."""
         order = self.see(ship_by="2026-11-04T23:00:00")
         self.remote.pages.clear()

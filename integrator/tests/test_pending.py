@@ -107,7 +107,7 @@ class TestPending(SaleCase):
         self.assertEqual(order.state, "imported", order.error_message)
         self.assertEqual(order.sale_order_id.picking_ids.state, "assigned")
 
-    def test_news_of_an_expired_order_does_not_reserve_again(self):
+    def test_a_change_of_an_expired_order_does_not_reserve_again(self):
         """001-17: nor is it said again."""
         self.see("pending", 12)
         with self.later(days=8):

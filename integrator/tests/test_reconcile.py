@@ -265,7 +265,7 @@ class TestReconcile(ListingCase):
         self.assertEqual(len(self.tasks(kind="inventory")), 8)
         self.assertEqual(self.passes().mapped("state"), ["done"] * 3)
 
-    def test_many_wishes_are_one_pass(self):
+    def test_many_requests_are_one_pass(self):
         """001-08: each of ten saved settings asked for one."""
         for buffer in range(1, 11):
             self.site.stock_buffer = buffer
@@ -461,7 +461,7 @@ class TestReconcile(ListingCase):
         self.assertEqual(set(held.mapped("state")), {"obsolete"})
         self.assertFalse(self.held())
 
-    def test_what_was_closed_is_told_anew_when_it_is_offered_again(self):
+    def test_a_closed_listing_is_sent_as_a_whole_when_it_is_offered_again(self):
         """001-42: the closing was on its way already."""
         self.listings[0].state = "closed"
         self.hour()

@@ -85,7 +85,7 @@ class TestRetention(SaleCase):
         self.vacuum("product.integration", "_gc_events")
         self.assertTrue(event.exists())
 
-    def test_an_event_goes_when_the_last_site_that_had_to_hear_of_it_is_off(self):
+    def test_an_event_goes_when_the_last_site_that_waits_for_it_is_off(self):
         """001-54."""
         other = self._make_site("Other")
         self.run_stages("plan_products")

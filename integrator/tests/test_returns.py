@@ -59,7 +59,7 @@ class TestReturns(SaleCase):
         asked = order.activity_ids.filtered(lambda one: "RMA-1" in one.summary)
         self.assertEqual(len(asked), 1)
 
-    def test_news_of_a_return_changes_it(self):
+    def test_a_later_version_of_a_return_changes_it(self):
         """001-26: the same return twice is one; what the site changes is changed."""
         self.receive_order()
         back = self.remote.goods_back

@@ -102,7 +102,7 @@ class TestScheduling(SchedulingCase):
         else:
             self.fail("the second site was never served")
 
-    def test_the_scheduler_is_told_what_is_left_and_comes_again(self):
+    def test_the_scheduler_gets_what_is_left_and_runs_again(self):
         """What is left is counted; the call that finds no time left does nothing."""
         self.documents(self.site, 45)
         first, second = self.hurry("acknowledge")
@@ -110,7 +110,7 @@ class TestScheduling(SchedulingCase):
         self.assertEqual((second.done, second.remaining), (0, 1))
         self.assertTrue(self.is_called_again("acknowledge"))
 
-    def test_the_scheduler_is_told_when_nothing_is_left(self):
+    def test_the_scheduler_gets_zero_when_nothing_is_left(self):
         """Then it comes at the next minute."""
         self.documents(self.site, 5)
         self.env["ir.cron.trigger"].search([]).unlink()

@@ -47,7 +47,7 @@ class TestSecrets(IntegratorCommon):
             self.assertIn("integrator_secret_key", caught.exception.message)
             self.assertTrue(self.secrets._has(self.site, "token"))
 
-    def test_a_key_that_is_none_is_told(self):
+    def test_an_invalid_key_is_refused(self):
         """001-81."""
         with self.keyed("letmein"), self.assertRaises(ConfigurationError) as caught:
             self.secrets._store(self.site, "token", "hidden")

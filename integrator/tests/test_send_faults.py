@@ -251,7 +251,7 @@ class TestSendFaults(IntegratorCommon):
         self.task.action_retry()
         self.assert_told_once()
 
-    def test_a_failing_check_is_repeated_and_told_once(self):
+    def test_a_failing_check_is_repeated_and_reported_once(self):
         """001-36, 004-35: the task is neither failed nor sent again."""
         self.run_stages("send")
         error = ConfigurationError("The role is gone.", code="role")

@@ -119,7 +119,7 @@ class TestSettings(IntegratorCommon):
         self.assertEqual(self.site.connection_state, "ok")
         self.assertTrue(self.site.connection_at)
 
-    def test_a_bad_connection_says_what_to_mend(self):
+    def test_a_bad_connection_names_what_to_correct(self):
         """001-82: and stays readable on the site."""
         error = ConfigurationError("The secret is wrong. Enter it again.", code="secret")
         self.remote.faults.append(("test_connection", error))

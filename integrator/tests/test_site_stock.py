@@ -109,7 +109,7 @@ class TestSiteStock(SaleCase):
                 lines = invoice.invoice_line_ids
                 self.assertEqual(lines.filtered("product_id.is_storable").quantity, 1)
 
-    def test_nothing_of_it_is_told(self):
+    def test_nothing_of_it_is_sent(self):
         """What the site ships is not ours to confirm."""
         order = self.see("shipped")
         self.assertTrue(order.sale_order_id.order_line.move_ids)

@@ -47,13 +47,13 @@ class TestSources(IntegratorCommon):
         self.assertEqual(set(self.orders().mapped("state")), {"imported"})
         self.assertEqual(self.orders().document_id.mapped("kind"), ["order", "order"])
 
-    def test_an_id_that_cannot_be_one_is_told_and_nothing_is_asked(self):
+    def test_an_impossible_id_is_reported_and_nothing_is_fetched(self):
         """001-31."""
         with self.assertRaisesRegex(UserError, "begins with R-"):
             self.ask("R-1", "4711").action_fetch()
         self.assertFalse(self.fetch_requests(source="order"))
 
-    def test_an_order_that_the_site_does_not_know_is_told_and_not_asked_again(self):
+    def test_an_order_that_the_site_does_not_know_is_reported_and_not_fetched_again(self):
         """000-11, 001-88."""
         self.ask("R-9").action_fetch()
         self.come_in()

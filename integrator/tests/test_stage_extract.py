@@ -103,7 +103,7 @@ class TestStageExtract(IntegratorCommon):
         self.orders().action_import()
         self.assertEqual(len(fetch_requests.search([("source", "=", "order")])), 2)
 
-    def test_news_that_cannot_be_read_change_nothing(self):
+    def test_changes_that_cannot_be_read_change_nothing(self):
         """000-20: what was imported stays, with the reason, until the site sends it again."""
         self.put_orders(self.remote.order("R-1"))
         self.run_stages("fetch", "acknowledge", "extract", "import")

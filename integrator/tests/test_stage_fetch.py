@@ -84,7 +84,7 @@ class TestStageFetch(IntegratorCommon):
         self.assertEqual(self.fetch_request().retry_at, datetime(2026, 11, 20, 10, 0, 7))
         self.assertFalse(self.alerts())
 
-    def test_what_a_person_has_to_mend_is_tried_less_often(self):
+    def test_a_failure_for_a_person_is_retried_less_often(self):
         """000-12."""
         self.remote.faults.append(("fetch", ConfigurationError("No role.", code="role")))
         self.run_stages("fetch")
@@ -124,7 +124,7 @@ class TestStageFetch(IntegratorCommon):
         self.run_stages("acknowledge", "extract", "import")
         self.assertEqual(self.env["integrator.order"].search_count([]), 3)
 
-    def test_a_token_that_is_refused_again_is_told(self):
+    def test_a_token_that_is_refused_again_is_reported(self):
         """000-10."""
         refused = RejectedError("The token is too old.", code="page_token_refused")
         self.remote.faults += [("fetch page 1", refused)] * 2

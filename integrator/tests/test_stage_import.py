@@ -38,7 +38,7 @@ class TestStageImport(IntegratorCommon):
         self.assertIn("“NEW”", held.error_message)
         self.assertEqual(self.alerts(stage="import").code, "unknown_sku")
 
-    def test_a_held_order_is_imported_by_itself_once_the_cause_is_mended(self):
+    def test_a_held_order_is_imported_by_itself_once_the_cause_is_corrected(self):
         """000-22."""
         held = self.import_with_unknown_sku()
         self.give_sku()
@@ -68,7 +68,7 @@ class TestStageImport(IntegratorCommon):
         self.run_stages("import")
         self.assertEqual((held.state, held.attempts), ("error", 1))
 
-    def test_news_that_wait_for_their_next_try_are_left_alone(self):
+    def test_changes_that_wait_for_their_retry_are_left_alone(self):
         """000-22: not followed at every run until then."""
         order = self.import_orders(self.remote.order("R-1"))
         later = fields.Datetime.now() + timedelta(hours=1)

@@ -8,7 +8,7 @@ from .common import IntegratorCommon
 class TestStagesOut(IntegratorCommon):
     """From an event to a result (001-61, 001-65 … 001-72, 004-20 … 004-37)."""
 
-    def test_a_product_event_is_told_and_succeeds(self):
+    def test_a_product_event_is_sent_and_succeeds(self):
         self.product.name = "Better"
         self.run_stages("plan_products", "send")
         self.assertEqual(self.tasks().state, "submitted")

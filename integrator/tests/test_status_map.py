@@ -76,7 +76,7 @@ class TestStatusMap(SaleCase):
             },
         )
 
-    def test_only_the_current_state_is_told(self):
+    def test_only_the_current_state_is_sent(self):
         """004-02, 004-27, 004-11: and what has left is told although the rest is cancelled."""
         for name, steps, expected in FATES:
             with self.subTest(name):
@@ -142,7 +142,7 @@ class TestStatusMap(SaleCase):
         self.env.flush_all()
         self.assertEqual(self.operations(order), ["confirmation"])
 
-    def test_a_state_that_was_there_before_is_no_news(self):
+    def test_a_state_that_was_there_before_is_no_change(self):
         """004-19: and a rollback leaves no event."""
         states = self.custom_state()
         self.map("shipped", *states)

@@ -43,7 +43,7 @@ class TestSyncReach(IntegratorCommon):
         self.assertEqual(set(self.fetch_requests().mapped("source")), {"report"})
 
     @freeze_time("2026-11-20 12:00:00")
-    def test_what_is_too_old_is_told_and_left_out(self):
+    def test_orders_that_are_too_old_are_reported_and_left_out(self):
         self.remote.offers = {"orders", "source:report"}
         wizard = self.wizard(200, source="report")
         start = fields.Datetime.now() - timedelta(days=60)

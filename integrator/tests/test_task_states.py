@@ -115,14 +115,14 @@ class TestTaskStates(IntegratorCommon):
         self.assertEqual(tasks[:3].mapped("state"), ["obsolete"] * 3)
         self.assertEqual(tasks[3:].mapped("state"), states[3:])
 
-    def test_news_of_the_same_kind_and_target_joins_the_open_task(self):
+    def test_a_change_of_the_same_kind_and_target_joins_the_open_task(self):
         """004-02, 004-27: one update, of the current state."""
         task = self.enqueue()
         self.assertEqual(self.enqueue(), task)
         self.assertNotEqual(self.enqueue(kind="price"), task)
         self.assertNotEqual(self.enqueue(target="x,2"), task)
 
-    def test_news_after_the_sending_is_a_task_of_its_own(self):
+    def test_a_change_after_the_sending_is_a_task_of_its_own(self):
         """004-24: what changed while the last update travels is sent after it."""
         task = self.enqueue()
         task.submission_id = self.env["integrator.submission"].create(

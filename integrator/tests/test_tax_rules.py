@@ -225,7 +225,7 @@ class TestTaxRules(IntegratorCommon):
         }
         return value
 
-    def test_a_tax_that_is_not_told_is_asked_for_once(self):
+    def test_a_missing_tax_is_asked_for_once(self):
         """000-27: never taken for none, and then taken out of the prices."""
         tax = self.make_tax(19)
         orders = self.bring(self.untold_order("R-1"), self.untold_order("R-2"))
@@ -244,7 +244,7 @@ class TestTaxRules(IntegratorCommon):
         invoice.action_post()
         self.assertEqual((invoice.amount_total, invoice.amount_tax), (24.98, 3.99))
 
-    def test_a_tax_that_is_not_told_is_whole_cents_on_each_line(self):
+    def test_a_missing_tax_is_whole_cents_on_each_line(self):
         """000-27: an invoice adds up its lines, so it would miss a cent of the order."""
         self.env.company.tax_calculation_rounding_method = "round_globally"
         tax = self.make_tax(19)
@@ -288,7 +288,7 @@ class TestTaxRules(IntegratorCommon):
         totals = {one.remote_order_id: one.sale_order_id.amount_tax for one in order}
         self.assertEqual(totals, {"R-1": 0, "R-2": 3.19})
 
-    def test_a_total_of_which_no_tax_is_told_is_held(self):
+    def test_a_total_without_any_tax_is_held(self):
         """000-27: a sum without lines would be sold without tax."""
         value = self.untold_order()
         value["lines"][0]["charges"] = []

@@ -21,7 +21,7 @@ class TestTickets(IntegratorCommon):
         self.assertTrue(self.task.ticket)
         self.assertEqual(self.task.submission_id.ticket, self.task.ticket)
 
-    def test_a_ticket_without_a_result_is_told_of_once(self):
+    def test_a_ticket_without_a_result_is_reported_once(self):
         """000-33, 001-36, 004-35: the task stays, the ticket is asked for on and on."""
         self.site.ticket_hours = 5
         for hours in (4, 6, 7):

@@ -35,7 +35,7 @@ class TestTimeline(SaleCase):
         self.run_stages()
         return self.tasks().filtered(lambda task: task.state == "error")
 
-    def test_an_order_tells_its_story(self):
+    def test_an_order_shows_its_timeline(self):
         """What happened, what was told, how it ended, in the order of time."""
         self.import_orders(self.remote.order("R-1"))
         order = self.env["sale.order"].search([("integrator_order_ref", "=", "R-1")])
@@ -158,7 +158,7 @@ class TestTimeline(SaleCase):
         with self.assertRaises(AccessError):
             self.product.with_user(outsider).action_integrator_timeline()
 
-    def test_a_product_of_two_companies_tells_each_its_own_story(self):
+    def test_a_product_of_two_companies_shows_each_its_own_timeline(self):
         """002-04: what another company tells its sites is not for us."""
         company = self.env["res.company"].create({"name": "Elsewhere"})
         theirs = self._make_site("Theirs", company_id=company.id, warehouse_id=False)

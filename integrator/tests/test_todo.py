@@ -120,7 +120,7 @@ class TestTodo(TodoCase):
         alerts._raise(self.site, "fetch", RejectedError("The channel is down.", code="down"))
         self.assertEqual(self.todo().title, "1 alert")
 
-    def test_deliveries_on_hold_are_told_apart_by_their_reason(self):
+    def test_deliveries_on_hold_are_distinguished_by_their_reason(self):
         """000-04."""
         order = self.see(cancel_requested=True)
         row = self.todo()

@@ -143,7 +143,7 @@ class TestTwoWorkers(IntegratorCommon):
             self.assertIsNone(stage._submit(submission.site_id._adapter(), submission))
         self.assertFalse(remote.told)
 
-    def test_news_of_a_task_that_another_worker_holds_come_later(self):
+    def test_changes_of_a_task_that_another_worker_holds_come_later(self):
         """004-26: its submission is built just now, perhaps without them."""
         update = Update(kind="product", target_ref="one")
         with self.worker() as env:
@@ -155,7 +155,7 @@ class TestTwoWorkers(IntegratorCommon):
             with self.assertRaises(TaskBusyError):
                 two["integrator.task"]._enqueue(site, update)
 
-    def test_another_site_s_news_of_the_same_event_crosses_no_call(self):
+    def test_another_site_s_task_of_the_same_event_crosses_no_call(self):
         """004-24: both note on the event how their task stands; no answer is lost by it."""
         remote = DummyAdapter.remotes[self.shared_id] = DummyRemote()
         with self.worker() as env:

@@ -82,14 +82,14 @@ class TestTypedOrder(SaleCase):
         self.assertEqual(note.author_id, self.operator.partner_id)
         self.assertFalse(typed.message_ids.filtered(lambda one: "has changed" in one.body))
 
-    def test_what_is_shipped_then_is_told(self):
+    def test_a_later_shipment_is_sent(self):
         """000-22, 001-24: the delivery of the sale order is that of the order."""
         typed = self.typed()
         self.answer(self.come(), "action_take_sale_order")
         self.deliver(typed.picking_ids)
         self.assertEqual(self.sent_kinds(), ["shipment"])
 
-    def test_what_had_left_before_is_told(self):
+    def test_an_earlier_shipment_is_sent(self):
         """000-22, 001-24: the channel still waits for the parcel."""
         typed = self.typed()
         self.deliver(typed.picking_ids)

@@ -194,7 +194,7 @@ class TestUndo(ListingCase):
         self.run_stages("send")
         self.assertEqual((self.tasks().kind, self.tasks().state), ("price", "submitted"))
 
-    def test_what_was_left_is_over_when_the_site_shows_what_it_was_told(self):
+    def test_an_ignored_difference_ends_when_the_site_shows_what_was_sent(self):
         """001-77: the same price of somebody else is asked about again then."""
         section, listing = self.drift(), self.listings[0]
         self.confirm(section.action_ask_ignore())

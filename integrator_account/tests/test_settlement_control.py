@@ -61,7 +61,7 @@ class TestSettlementControl(SettlementCase):
                 agrees = ("Agrees", self.usd.format(float(total)))
                 self.assertEqual(self.proof(found, "Payout by"), agrees)
 
-    def test_what_is_not_told_is_said(self):
+    def test_a_refused_control_shows_its_reason(self):
         """001-28: not allowed (it may be later), not known any more, not known yet."""
         self.remote.control = SettlementControl("Summary", refusal="role")
         settlement = self.take(self.settlement_file(*self.order_rows("R-1")))

@@ -99,7 +99,7 @@ class TestCancellations(OrdersCase):
         """Units of each item that Amazon noted as cancelled."""
         return dict(+self.amazon.world.orders.get(order.remote_order_id).cancelled)
 
-    def test_units_that_were_told_count_before_the_order_is_read_again(self):
+    def test_cancelled_units_count_before_the_order_is_read_again(self):
         """001-44: 3 become 2 and then 1: Amazon cancels one and one, not one and two."""
         order = self.order("quantities")
         line = order.line_ids.filtered(lambda one: one.quantity == 3)
@@ -114,7 +114,7 @@ class TestCancellations(OrdersCase):
         self.tell()
         self.assertEqual(self.cancelled(order), {line.remote_line_id: 2})
 
-    def test_units_that_amazon_refused_are_told_again(self):
+    def test_units_that_amazon_refused_are_sent_again(self):
         """001-69: what was not done does not count."""
         order = self.order("quantities")
         line = order.line_ids.filtered(lambda one: one.quantity == 3)
@@ -126,7 +126,7 @@ class TestCancellations(OrdersCase):
         self.tell()
         self.assertEqual(self.cancelled(order), {line.remote_line_id: 1})
 
-    def test_a_cancellation_is_told_once_while_the_order_is_not_read_again(self):
+    def test_a_cancellation_is_sent_once_while_the_order_is_not_read_again(self):
         """001-22: asking for the order anew does not cancel it anew."""
         order = self.order("single")
         order.sale_order_id._action_cancel()
@@ -179,7 +179,7 @@ class TestCancellations(OrdersCase):
         self.assertEqual((task.state, task.error_code), ("obsolete", False))
         self.assertFalse(self.alerts(stage="send"))
 
-    def test_a_refused_cancellation_is_settled_when_amazon_cancels(self):
+    def test_a_refused_cancellation_is_closed_when_amazon_cancels(self):
         """001-69: nobody is asked any more."""
         order = self.order("single")
         self.refuse()
@@ -207,7 +207,7 @@ class TestCancellations(OrdersCase):
         self.assertEqual(held.state, "cancelled")
         self.assertEqual(self.tasks(kind="cancellation").state, "obsolete")
 
-    def test_a_cancellation_that_was_refused_can_be_told_again(self):
+    def test_a_refused_cancellation_can_be_sent_again(self):
         """001-69: Retry, or cancelling once more."""
         order = self.order("single")
         self.amazon.fault("createFeed", "report", processed=0, successful=0)
@@ -235,7 +235,7 @@ class TestCancellations(OrdersCase):
                 self.run_stages("send")
         self.assertEqual(self.cancelled(order), {line.remote_line_id: 1})
 
-    def test_what_has_left_and_is_not_told_yet_is_not_cancelled(self):
+    def test_shipped_pieces_that_are_not_sent_yet_are_not_cancelled(self):
         """001-22: Amazon would give the money of the parcel back, too."""
         order = self.order("single")
         self.deliver(order.sale_order_id)
@@ -253,7 +253,7 @@ class TestCancellations(OrdersCase):
         self.tell()
         self.assertFalse(self.tasks(kind="cancellation"))
 
-    def test_units_that_amazon_does_not_wait_for_are_not_told(self):
+    def test_units_that_amazon_does_not_wait_for_are_not_sent(self):
         """001-44, 002-58: the follower made the line smaller, so Amazon knows."""
         order = self.order("quantities")
         line = order.line_ids.filtered(lambda one: one.quantity > 1)[:1]

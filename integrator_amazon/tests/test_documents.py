@@ -92,7 +92,7 @@ class TestDocuments(AmazonCommon):
         orders = self.take("promotion_rows.txt", "report")
         self.assertEqual([self.invoice(one) for one in orders], [(17.99, 2.87), (24.98, 3.99)])
 
-    def test_no_tax_told(self):
+    def test_a_report_without_taxes(self):
         """000-27: asked once, then taken out of the price."""
         order = self.take("no_tax.json")
         self.assertEqual((order.state, order.error_code), ("error", "unknown_tax"))

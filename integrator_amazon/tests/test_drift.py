@@ -55,7 +55,7 @@ class TestDrift(AmazonCommon):
         self.env["integrator.listing"].search([]).unlink()
         self._forget_events()
 
-    def test_what_amazon_shows_as_told_is_no_drift(self):
+    def test_a_value_shown_as_sent_is_no_drift(self):
         """Nothing to report, nothing to send."""
         self.look()
         sections = self.listing().section_ids
@@ -76,7 +76,7 @@ class TestDrift(AmazonCommon):
         [offer] = self.amazon.listing("SKU-1")["attributes"]["purchasable_offer"]
         self.assertEqual(offer["our_price"][0]["schedule"][0]["value_with_tax"], 10)
 
-    def test_a_sale_that_nobody_told_drifts(self):
+    def test_a_sale_that_was_not_sent_drifts(self):
         """001-68: the price is as told, and buyers see a lower one."""
         day = {"start_at": "2026-01-01", "end_at": "2036-01-01"}
         offer = self.price(10)[0]

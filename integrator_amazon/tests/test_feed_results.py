@@ -63,7 +63,7 @@ class TestFeedResults(MoneyCase):
                 self.env.invalidate_all()
                 self.amazon.restore(self.kept)
 
-    def test_what_is_unclear_is_not_told_again_by_asking_for_all(self):
+    def test_an_unclear_update_is_not_sent_again_with_all_others(self):
         """A2, A4: nor by posting the note again; only by “Try again”."""
         self.amazon.fault("createFeed", "report", status="Processing", effect=True)
         note = self.credit(self.invoice(self.ten), 6)

@@ -168,7 +168,7 @@ class TestFulfillment(FulfillmentCase):
             )
         self.assertEqual(len(self.amazon.fulfillments()), 1)
 
-    def test_news_is_only_a_hint(self):
+    def test_a_notification_is_only_a_hint(self):
         """Ten times, and late, it makes one synchronisation and one departure."""
         order = self.sell(2)
         self.export(order)
@@ -212,7 +212,7 @@ class TestFulfillment(FulfillmentCase):
         self.assertGreater(tried[0], 4)
         self.assertEqual(tried[1], tried[0])
 
-    def test_a_subscription_to_another_queue_is_told(self):
+    def test_a_subscription_to_another_queue_is_reported(self):
         """It belongs to somebody who listens there."""
         self.take_queue()
         self.site.action_amazon_subscribe()
@@ -245,7 +245,7 @@ class TestFulfillment(FulfillmentCase):
             }
         )
 
-    def test_news_is_read_at_once(self):
+    def test_an_order_with_a_notification_is_read_at_once(self):
         """Only the order that it names, although a synchronisation that has passed it already is
         under way, and rests."""
         orders = [self.sell(1), self.sell(1)]

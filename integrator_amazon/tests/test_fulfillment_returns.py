@@ -75,7 +75,7 @@ class TestFulfillmentReturns(FulfillmentCase):
         self.assertEqual(piece.move_ids.quantity, 1)
         self.assertEqual(self.lies(self.products[1], self.damaged), 1)
 
-    def test_what_cannot_come_back_is_told(self):
+    def test_a_refused_return_is_reported(self):
         """Too many; pieces that have not left; and when nothing is left to come back."""
         with self.assertRaisesRegex(UserError, "Nothing of .* has been shipped yet"):
             self.wizard()

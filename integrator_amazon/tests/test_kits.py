@@ -48,7 +48,7 @@ class TestKits(ShipmentsCase):
             }
         )
 
-    def test_a_kit_is_told_as_the_kit_that_was_sold(self):
+    def test_a_kit_is_sent_as_the_kit_that_was_sold(self):
         """000-28: not as the parts that left."""
         order = self.order("single")
         pieces = int(self.sell_kit(order).product_uom_qty)
@@ -57,7 +57,7 @@ class TestKits(ShipmentsCase):
         [package] = self.amazon.shipments(order.remote_order_id)
         self.assertEqual([item["quantity"] for item in package["orderItems"]], [pieces])
 
-    def test_a_kit_that_is_another_by_now_is_told_as_it_was_ordered(self):
+    def test_a_changed_kit_is_sent_as_it_was_ordered(self):
         """000-28: it has another bill of materials since it was sold."""
         order = self.order("single")
         line = self.sell_kit(order)
@@ -66,7 +66,7 @@ class TestKits(ShipmentsCase):
         self.tell()
         self.assertEqual(self.told(order), [("1001", line.product_uom_qty)])
 
-    def test_kits_that_have_left_are_told_when_the_rest_is_cancelled(self):
+    def test_kits_that_have_left_are_sent_when_the_rest_is_cancelled(self):
         """000-28, 001-22: three of ten, and a part of the fourth."""
         order = self.order("business")
         line = self.sell_kit(order)
@@ -80,7 +80,7 @@ class TestKits(ShipmentsCase):
         self.tell()
         self.assertEqual(self.told(order), [("1001", 3)])
 
-    def test_a_kit_whose_parts_leave_apart_is_told_when_it_is_complete(self):
+    def test_a_kit_whose_parts_leave_apart_is_sent_when_it_is_complete(self):
         """000-28: of ten, three in two packages; two of which the parts leave one after the other,
         while the bill of materials is another one; and four, after which the last is cancelled."""
         order = self.order("business")
@@ -111,7 +111,7 @@ class TestKits(ShipmentsCase):
 
     # === DROPSHIPPED === #
 
-    def test_what_the_vendor_ships_is_told_with_his_tracking_number(self):
+    def test_a_dropshipped_parcel_is_sent_with_the_vendor_s_tracking_number(self):
         """000-28: a dropshipped delivery is a delivery like any other."""
         order = self.order("single")
         sale_order = order.sale_order_id

@@ -149,7 +149,7 @@ class TestOrderCases(AmazonCommon):
         self.assertFalse(order.sale_order_id.activity_ids)
         self.assertEqual(self.invoice(order), (14.99, 2.4))
 
-    def test_a_report_without_promotions_is_mended_by_the_order(self):
+    def test_a_report_without_promotions_is_corrected_by_the_order(self):
         """001-19: older accounts have no columns for them."""
         self.amazon.settings.report_without = {
             *("item-promotion-discount", "ship-promotion-discount"),

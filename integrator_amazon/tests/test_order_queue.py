@@ -96,7 +96,7 @@ class TestOrderQueue(AmazonCommon):
         self.come_in()
         self.assertFalse(self.amazon.queue_messages())
 
-    def test_a_queue_that_cannot_be_reached_is_told_and_polling_goes_on(self):
+    def test_a_queue_that_cannot_be_reached_is_reported_and_polling_goes_on(self):
         """000-10, 001-36."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))

@@ -112,7 +112,7 @@ class TestOrderSources(AmazonCommon):
         self.assertEqual(self.orders().mapped("remote_order_id"), [missing])
         self.assertEqual(self.orders().state, "imported")
 
-    def test_an_id_that_is_none_of_amazons_is_told(self):
+    def test_an_id_that_is_not_amazons_is_reported(self):
         """001-31."""
         wizard = self.env["integrator.fetch"].create(
             {"site_id": self.site.id, "remote_order_ids": "4711"}
@@ -120,7 +120,7 @@ class TestOrderSources(AmazonCommon):
         with self.assertRaisesRegex(UserError, "123-1234567-1234567"):
             wizard.action_fetch()
 
-    def test_an_order_that_amazon_does_not_know_is_told_once(self):
+    def test_an_order_that_amazon_does_not_know_is_reported_once(self):
         """000-11, 001-88."""
         wizard = self.env["integrator.fetch"].create(
             {"site_id": self.site.id, "remote_order_ids": "999-9999999-9999999"}
@@ -157,7 +157,7 @@ class TestOrderSources(AmazonCommon):
         self.assertTrue(document._raw())
         self.assertFalse(self.orders())
 
-    def test_a_report_that_amazon_cannot_make_is_told(self):
+    def test_a_report_that_amazon_cannot_make_is_reported(self):
         """000-10."""
         self.amazon.fault("createReport", "fatal")
         self.request("report")

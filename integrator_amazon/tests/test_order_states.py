@@ -110,7 +110,7 @@ class TestOrderStates(OrdersCase):
         order = self.order("cancelled")
         self.assertEqual((order.state, order.sale_order_id.id), ("cancelled", False))
 
-    def test_amazons_cancellation_cancels_here_and_is_not_told(self):
+    def test_amazons_cancellation_cancels_here_and_is_not_sent_back(self):
         """001-22, 002-58."""
         order = self.order("single")
         self.send_all()
@@ -139,7 +139,7 @@ class TestOrderStates(OrdersCase):
         self.import_orders()
         self.assertFalse(order.has_changes or sale_order.activity_ids)
 
-    def test_a_wish_withdrawn_at_amazon_lets_the_parcel_go(self):
+    def test_a_cancellation_request_withdrawn_at_amazon_lets_the_parcel_go(self):
         order = self.order("cancel_requested")
         self.update(order, cancellation={})
         self.assertFalse(order.cancel_requested)

@@ -68,7 +68,7 @@ class TestOrderTaxes(AmazonCommon):
         self.assertEqual(self.cents(sale_order.amount_total), Decimal(total))
         self.assertEqual(set(order.line_ids.mapped("tax_collection")), {"marketplace"})
 
-    def test_a_deemed_reseller_is_told_by_its_scheme(self):
+    def test_a_deemed_reseller_is_recognised_by_its_scheme(self):
         """IOSS has a rule and a fiscal position of its own."""
         scheme = {"taxCalculationBreakdowns": [{"reportingScheme": "IOSS"}]}
         order = self.place_facilitated(self.place_orders(count=40), **scheme)

@@ -42,7 +42,7 @@ class TestOrdersIn(AmazonCommon):
         order = orders.filtered(lambda one: one.remote_order_id == kinds["pending"][0])
         self.assertEqual(order.state, "imported", order.error_message)
 
-    def test_what_amazon_ships_leaves_the_location_and_is_not_told(self):
+    def test_pieces_that_amazon_ships_leave_the_location_and_are_not_sent(self):
         """000-04."""
         place = self.env["stock.location"].create(
             {"name": "FBA", "location_id": self.site.warehouse_id.view_location_id.id}

@@ -115,7 +115,7 @@ class TestProductTypes(CatalogueCase):
         self.assertEqual(self.shown("department")[0]["value"], "mens")
         self.assertEqual(self.amazon.listing("SKU-1")["productType"], "SHIRT")
 
-    def test_a_later_word_is_told_like_a_change_of_the_product(self):
+    def test_a_later_attribute_is_sent_like_a_change_of_the_product(self):
         """001-02."""
         listing = self.offer_shirt()
         self.fill_in(self.ask(listing))
@@ -342,7 +342,7 @@ class TestProductTypes(CatalogueCase):
         self.assertEqual(listing._section("shipping").state, "refused")
         self.assertIn("It offers", listing._section("shipping").reason)
 
-    def test_the_type_tells_whether_accessories_can_be_told(self):
+    def test_the_type_decides_whether_accessories_can_be_sent(self):
         """001-13."""
         listing = self.offer_shirt()
         self.ask(listing)

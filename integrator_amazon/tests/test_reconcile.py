@@ -220,7 +220,7 @@ class TestReconcile(CatalogueCase):
 
     # === TEXTS === #
 
-    def test_a_translation_is_told_at_once(self):
+    def test_a_translation_is_sent_at_once(self):
         """001-02: the dialog that translates makes no write."""
         self.env["res.lang"]._activate_lang("de_DE")
         self.compare("all")
@@ -229,7 +229,7 @@ class TestReconcile(CatalogueCase):
         [name] = self.shown("item_name")
         self.assertEqual((name["value"], name["language_tag"]), ("Ding 1", "de_DE"))
 
-    def test_a_name_by_sql_is_told_after_a_night(self):
+    def test_a_name_changed_by_sql_is_sent_after_the_nightly_pass(self):
         """001-02: everything is compared."""
         self.env.flush_all()
         self.env.cr.execute(
@@ -242,7 +242,7 @@ class TestReconcile(CatalogueCase):
         self.compare("all")
         self.assertEqual(self.shown("item_name")[0]["value"], "Renamed")
 
-    def test_a_rule_for_an_attribute_is_told_of_all(self):
+    def test_a_rule_for_an_attribute_is_sent_for_all_listings(self):
         """001-01: rules speak of very many."""
         self.rules.filtered(lambda rule: rule.attribute == "brand").constant = "Ours"
         self.run_stages("reconcile")

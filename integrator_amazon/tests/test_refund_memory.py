@@ -31,7 +31,7 @@ class TestRefundMemory(MoneyCase):
 
     # === FOR EVER === #
 
-    def test_a_note_is_not_told_again_when_its_task_has_been_cleaned_up(self):
+    def test_a_note_is_not_sent_again_when_its_task_has_been_cleaned_up(self):
         """A2: retention, then “send the status of orders” over the last months."""
         note = self.credit(self.invoice(self.ten), 6)
         self.tell()
@@ -58,7 +58,7 @@ class TestRefundMemory(MoneyCase):
         self.run_stages("plan_orders")
         self.assertFalse(self.tasks().filtered(lambda task: task.order_id == self.ten))
 
-    def test_a_note_that_was_told_cannot_be_deleted(self):
+    def test_a_sent_note_cannot_be_deleted(self):
         """Its memory would go with it; one that was not told can."""
         note = self.credit(self.invoice(self.ten), 6)
         self.tell()

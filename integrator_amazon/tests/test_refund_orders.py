@@ -94,7 +94,7 @@ class TestRefundOrders(MoneyCase):
         rows = note.integrator_refund_line_ids.filtered(lambda row: row.order_line_id == cheap)
         self.assertEqual(round(sum(rows.mapped("net")) + sum(rows.mapped("tax")), 2), 18)
 
-    def test_goodwill_is_told_with_the_dearest_item(self):
+    def test_goodwill_is_sent_with_the_dearest_item(self):
         """001-25: 40.00, before 20.00 and the shipping."""
         note = self.credit(self.invoice(self.taxed), extra=[{"name": "Sorry", "price_unit": 3}])
         self.tell()
@@ -136,7 +136,7 @@ class TestRefundOrders(MoneyCase):
         self.assertEqual(self.refunds(note).state, "success", self.refunds(note).error_message)
         self.assertEqual(self.given_back(self.taxed), {"Principal": "60.00", "Shipping": "4.90"})
 
-    def test_where_the_tax_comes_on_top_it_is_told_apart(self):
+    def test_a_tax_on_top_is_sent_separately(self):
         """001-25: by a setting of the marketplace; each tax beside what it is on."""
         self.germany.refund_tax_apart = True
         self.credit(self.invoice(self.taxed))

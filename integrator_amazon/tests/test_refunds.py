@@ -195,7 +195,7 @@ class TestRefunds(OrdersCase):
         self.assertIn("not available in the marketplace", task.error_message)
         self.assertIn("not available", note.integrator_refund_line_ids[0].message)
 
-    def test_goodwill_is_told_beside_what_was_paid_for(self):
+    def test_goodwill_is_sent_beside_the_paid_items(self):
         """001-25: a line without a product counts against no payment."""
         order = self.invoiced("single")
 

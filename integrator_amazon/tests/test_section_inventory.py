@@ -151,7 +151,7 @@ class TestSectionInventory(CatalogueCase):
         self.push()
         self.assertEqual(self.feeds(), feeds)
 
-    def test_what_amazon_ships_is_never_told_a_quantity(self):
+    def test_a_quantity_is_never_sent_for_fba_listings(self):
         """001-07."""
         self.listing().channel = "site"
         feeds = self.feeds()

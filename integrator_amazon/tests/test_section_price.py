@@ -89,7 +89,7 @@ class TestSectionPrice(CatalogueCase):
         self.assertNotIn("discounted_price", self.offer())
         self.assertTrue(rule.exists())
 
-    def test_a_sale_to_come_is_told_before_it_begins(self):
+    def test_a_future_sale_is_sent_before_it_begins(self):
         """001-09."""
         self.publish()
         rule = self.add_sale(11.0, start=3, end=8)

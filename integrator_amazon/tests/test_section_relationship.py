@@ -171,7 +171,7 @@ class TestSectionRelationship(CatalogueCase):
         self.assertIn("accessory of SKU-1", warnings)
         self.assertNotIn("accessory", self.listing(self.products[0]).amazon_warnings or "")
 
-    def test_accessories_are_told_where_the_type_takes_them(self):
+    def test_accessories_are_sent_where_the_type_takes_them(self):
         """001-13: and taken away when they are none any more."""
         main, accessory = self.products[:2]
         main.product_tmpl_id.optional_product_ids = accessory.product_tmpl_id

@@ -70,7 +70,7 @@ class TestShipments(ShipmentsCase):
         packages = self.amazon.shipments(order.remote_order_id)
         self.assertEqual([one["packageReferenceId"] for one in packages], ["1001", "1002"])
 
-    def test_what_has_left_is_told_although_the_rest_is_cancelled(self):
+    def test_shipped_pieces_are_sent_although_the_rest_is_cancelled(self):
         """001-22, 001-23, 001-43: two parcels, one told and one not; three pieces are cancelled,
         then all that is left, and then a tracking number is corrected."""
         order = self.order("business")
@@ -185,7 +185,7 @@ class TestShipments(ShipmentsCase):
         self.assertIn("authorise the account again", task.error_message)
         self.assertEqual(self.alerts(stage="send").code, "spapi_403_token_refused")
 
-    def test_a_parcel_that_is_refused_is_told_again_and_the_others_are_not(self):
+    def test_a_refused_parcel_is_sent_again_and_the_others_are_not(self):
         """A14: the second of two is refused; the order is read before it is told again."""
         order = self.order("business")
         picking = order.sale_order_id.picking_ids
@@ -216,7 +216,7 @@ class TestShipments(ShipmentsCase):
         self.assertEqual(self.told(order), [("1001", 4), ("1002", 6)])
         self.assertEqual(len(self.amazon.calls("confirmShipment")), 3)
 
-    def test_pieces_are_told_once_however_many_parcels_hold_the_product(self):
+    def test_pieces_are_sent_once_however_many_parcels_hold_the_product(self):
         """000-28: two lines would not do; the second parcel holds what the first one has not."""
         order = self.order("quantities")
         picking = order.sale_order_id.picking_ids
@@ -236,7 +236,7 @@ class TestShipments(ShipmentsCase):
                 told[item["orderItemId"]] = told.get(item["orderItemId"], 0) + item["quantity"]
         self.assertEqual(told, {line.remote_line_id: line.quantity for line in order.line_ids})
 
-    def test_pieces_that_are_packed_anew_are_told_anew(self):
+    def test_repacked_pieces_are_sent_again(self):
         """000-28: the first package is told without what the second one holds by now."""
         order = self.order("business")
         picking = order.sale_order_id.picking_ids
@@ -252,7 +252,7 @@ class TestShipments(ShipmentsCase):
         self.tell()
         self.assertEqual(self.told(order), [("1001", 6), ("1002", 4)])
 
-    def test_pieces_that_seller_central_has_told_are_not_told_again(self):
+    def test_pieces_confirmed_in_seller_central_are_not_sent_again(self):
         """000-28: one of ten is confirmed there while our parcel of ten waits to be told."""
         order = self.order("business")
         picking = self.deliver(order.sale_order_id)
@@ -267,7 +267,7 @@ class TestShipments(ShipmentsCase):
         told = [(one["packageReferenceId"], one["orderItems"][0]["quantity"]) for one in packages]
         self.assertEqual((told, self.status(order)), ([("1", 1), ("1001", 9)], "SHIPPED"))
 
-    def test_a_delivery_with_pieces_of_two_orders_is_told_to_both(self):
+    def test_a_delivery_with_pieces_of_two_orders_is_sent_for_both(self):
         """F16b: each order has a task, its own pieces, and its own parcel number."""
         orders = [self.order("single"), self.order("several_lines")]
         pickings = [order.sale_order_id.picking_ids for order in orders]
@@ -315,7 +315,7 @@ class TestShipments(ShipmentsCase):
         self.assertEqual(self.task(again).state, "obsolete", self.task(again).error_message)
         self.assertEqual(len(self.amazon.shipments(order.remote_order_id)), 1)
 
-    def test_a_parcel_that_came_back_and_leaves_again_is_not_told(self):
+    def test_a_parcel_that_came_back_and_leaves_again_is_not_sent_again(self):
         """O06: Amazon refuses it; the task is closed with the reason."""
         order = self.order("single")
         picking = self.deliver(order.sale_order_id, tracking="003404341610900061")
@@ -350,7 +350,7 @@ class TestShipments(ShipmentsCase):
 
     # === CHECKED FIRST === #
 
-    def test_a_date_in_the_future_is_told_as_now(self):
+    def test_a_date_in_the_future_is_sent_as_now(self):
         """000-28: Amazon refuses a parcel that has not left."""
         order = self.order("single")
         picking = self.deliver(order.sale_order_id)
@@ -379,7 +379,7 @@ class TestShipments(ShipmentsCase):
         self.assertIn("longer than 50", self.task(pickings[1]).error_message)
         self.assertIn("Spedition Mustermann", self.task(pickings[1]).error_message)
 
-    def test_every_shipped_code_is_taken_by_the_way_that_it_goes(self):
+    def test_every_supplied_carrier_code_is_accepted_where_it_is_sent(self):
         """F7: letter by letter; what files do not take is told by its name there."""
         carriers = self.env["integrator.amazon.carrier"].search([])
         self.assertLessEqual(set(carriers.mapped("code")), CARRIERS)

@@ -238,7 +238,7 @@ class TestAmazonSettlementReading(SettlementCommon):
         self.assertEqual(found.by_order, {order_id: Decimal("0.20"), "": Decimal("1.90")})
         self.assertGreater(parts, 2)
 
-    def test_old_settlements_are_not_told(self):
+    def test_old_settlements_have_no_control(self):
         """001-28: Amazon gives transactions for 180 days."""
         self.charge("reimbursement", 200, amount="100.00")
         head, _rows = self.open_file(self.close(190)["content"])

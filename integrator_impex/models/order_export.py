@@ -159,7 +159,8 @@ class IntegratorOrderExport(models.Model):
         # a person was asked, but what hinders it may be over by itself
         leaving |= Domain("state", "=", "error") & due
         leaving &= Domain("order_id.integrator_export_blocked", "=", False)
-        # while a system does not answer, only the oldest is tried; the others wait behind it in order
+        # while a system does not answer, only the oldest is tried; the others wait behind it in
+        # order
         away = Domain("exporter_id.export_ids", "any", Domain("holds_others", "=", True) & later)
         leaving &= Domain("is_asked", "=", True) | ~away
         if not site.automatic:

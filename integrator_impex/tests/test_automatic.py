@@ -155,7 +155,7 @@ class TestAutomatic(ImpexCase):
         self.assertFalse(location.error_message or group.error_message)
         self.assertGreater(location.checked_at, fields.Datetime.now())
 
-    def test_failure_is_told(self):
+    def test_a_failure_is_reported(self):
         """003-03: a file that cannot be read ends in the archive, and the user of the group has a
         to-do."""
         location = self.env["integrator.impex.location"].create({"name": "Uploads"})

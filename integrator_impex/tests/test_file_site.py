@@ -108,7 +108,7 @@ class TestFileSite(OrderCase):
         # 20.00, 4.90 and 5.00 hold 2.61, 0.64 and 0.65
         self.assertEqual(found, {"F-1": 3.9, "F-2": 0.65})
 
-    def test_what_odoo_does_not_know_is_not_told(self):
+    def test_products_without_a_quantity_or_price_are_not_sent(self):
         """000-04: no quantity of what is not counted, no price of nothing, and no foreign price
         without a rate; other products are told."""
         self.product.write({"is_storable": False, "list_price": 0})
@@ -315,7 +315,7 @@ class TestFileSite(OrderCase):
         self.assertEqual(self.compare(), {"SKU-1": "0"})
         self.assertFalse(self.tasks(state="error"))
 
-    def test_a_price_that_is_mended_is_sent(self):
+    def test_a_corrected_price_is_sent(self):
         """001-37: by the next comparison; where a person gave it up, the stock is as it was."""
         self.tell(self.product, self.other)
         self.product.list_price = self.other.list_price = 0
@@ -452,7 +452,7 @@ class TestFileSite(OrderCase):
         )
         self.assertFalse(self.tasks(state="error"))
 
-    def test_fewer_pieces_are_not_told_as_a_cancelled_order(self):
+    def test_fewer_pieces_are_not_sent_as_a_cancelled_order(self):
         """001-22: files speak of whole orders, and this one goes on."""
         self.put("orders-1.csv", ORDERS)
         self.run_stages(*INBOUND, *OUTBOUND)

@@ -339,13 +339,13 @@ class TestImport(ImpexCase):
         self.assertEqual((run.state, self.counts(run)), ("failed", {}))
         self.assertIn("no field “gone”", run.error_message)
 
-    def test_a_misspelt_column_is_told(self):
+    def test_a_misspelt_column_is_reported(self):
         """003-12: a column that the layout does not read is passed over, and not in silence."""
         run = self.check(self.group, "code;name;citty\nA;Anna;Ulm\n")
         self.assertIn("citty", run.message)
         self.assertFalse(self.check(self.group, "code;name;_errors\nA;Anna;x\n").message)
 
-    def test_a_file_without_records_is_told(self):
+    def test_a_file_without_records_is_reported(self):
         """003-04: nothing was wrong with it, and nothing was done, which is said."""
         run = self.imported(self.group, "code;name\n\n;\n")
         self.assertEqual((run.state, self.counts(run)), ("done", {}))

@@ -73,7 +73,7 @@ class HoldingCase(OutageCase):
     """Targets that answer at once whether they are there."""
 
     @mute_logger("odoo.addons.integrator.stages.stage")
-    def test_one_order_knocks_for_all(self):
+    def test_one_order_tests_the_connection_for_all(self):
         """003-33: while the target is away the others wait behind the first, and nobody is asked
         about each of them."""
         self.target.stop()

@@ -144,7 +144,7 @@ class TestOrderUpdates(OrderCase):
 
     # === MOVING ON === #
 
-    def test_partial_news_is_only_noted(self):
+    def test_a_partial_update_is_only_noted(self):
         """003-07, 003-26: days, words and one of two lines; the delivery stays open."""
         order = self.make_order()
         first, second = order.picking_ids.move_ids
@@ -183,7 +183,7 @@ class TestOrderUpdates(OrderCase):
         self.assertIn("complete", dict(self.flags(order)))
         self.assertEqual(order.state, "sale")
 
-    def test_news_of_what_is_done_changes_nothing(self):
+    def test_an_update_of_a_done_delivery_changes_nothing(self):
         """003-24, 003-26: a late repetition under another key is applied without effect."""
         order = self.make_order()
         self.tell(order=order.name, shipped=True)
@@ -217,7 +217,7 @@ class TestOrderUpdates(OrderCase):
         self.env.invalidate_all()
         self.assertEqual((update.state, order.delivery_status), ("applied", "full"))
 
-    def test_what_stays_unknown_is_told_to_the_group_and_set_aside_by_a_person(self):
+    def test_an_update_without_an_order_is_reported_and_set_aside_by_a_person(self):
         """003-25: after some tries; nothing is deleted."""
         update = self.tell(order="NEVER", shipped=True)
         for hours in (2, 4):

@@ -113,8 +113,8 @@ class McfReturn:
 class McfOrder:
     """One order.
 
-    `request` is the seller's, without its items; `since` when the status began, `copy_id` the number
-    under which it stands in the lists of orders.
+    `request` is the seller's, without its items; `since` when the status began, `copy_id` the
+    number under which it stands in the lists of orders.
     """
 
     merchant_id: str

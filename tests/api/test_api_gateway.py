@@ -349,7 +349,7 @@ def test_a_fresh_token_that_is_refused_too_passes_and_costs_two_calls() -> None:
     assert "expired" in caught.value.detail
 
 
-def test_a_missing_role_is_told_at_once_without_a_second_call() -> None:
+def test_a_missing_role_is_reported_at_once_without_a_second_call() -> None:
     denied = Reply.json({"errors": [{"code": "Unauthorized", "message": "denied"}]}, 403)
     with loopback(denied, ORDER) as server, gateway(server.url) as ours:
         with pytest.raises(Configuration) as caught:
@@ -358,7 +358,7 @@ def test_a_missing_role_is_told_at_once_without_a_second_call() -> None:
     assert caught.value.code == "spapi_403_missing_role"
 
 
-def test_another_refusal_after_the_renewal_is_told_as_it_is() -> None:
+def test_another_refusal_after_the_renewal_is_raised_as_it_is() -> None:
     with loopback(EXPIRED, QUOTA) as server, gateway(server.url) as ours:
         with pytest.raises(Throttled) as caught:
             ours.call("getOrder", path={"orderId": "1"})
@@ -376,7 +376,7 @@ def test_the_second_call_needs_a_token_of_the_bucket_too() -> None:
     assert caught.value.code == "quota_wait"
 
 
-def test_a_revoked_consent_is_told_by_the_login() -> None:
+def test_a_revoked_consent_is_reported_by_the_login() -> None:
     revoked = Reply.json({"error": "invalid_grant", "error_description": "revoked"}, 400)
     with loopback(EXPIRED) as server, gateway(server.url) as ours:
         server.logins.append(revoked)

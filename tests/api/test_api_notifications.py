@@ -51,7 +51,7 @@ def fulfillment(order_id="WH-OUT-1", **change):
     return {"NotificationType": "FULFILLMENT_ORDER_STATUS", "Payload": payload}
 
 
-def test_news_of_what_amazon_only_ships_is_a_hint_and_no_order():
+def test_a_notification_of_a_fulfilment_order_is_a_hint_and_no_order():
     """What it says is not read: words that no list has, and times that are none, do no harm."""
     bodies = [fulfillment(), message(), fulfillment("WH-OUT-2"), fulfillment()]
     bodies.append(fulfillment("", EventType="TYPE3945"))

@@ -59,7 +59,7 @@ def test_the_envelope_has_amazons_elements_in_amazons_order() -> None:
     )
 
 
-def test_own_numbers_are_told_if_given() -> None:
+def test_own_numbers_are_sent_if_given() -> None:
     """001-21."""
     item = AcknowledgedItem("1001", merchant_order_item_id="sol-7", quantity=2)
     _tag, order = body_of(acknowledge(merchant_order_id="S00042", items=(item,)))
@@ -183,7 +183,7 @@ def confirm(**values: Any) -> dict[str, Any]:
     )
 
 
-def test_a_package_is_told_as_amazons_model_wants_it() -> None:
+def test_a_package_has_the_form_of_amazons_model() -> None:
     """000-28, 001-23."""
     assert confirm() == {
         "marketplaceId": "A1PA6795UKMFR9",
@@ -241,7 +241,7 @@ def test_a_package_can_tell_more() -> None:
         ("cod_collection_method", {"cod_collection_method": "Cash"}),
     ],
 )
-def test_a_package_that_cannot_be_told_is_refused_by_its_field(
+def test_a_package_that_cannot_be_sent_is_refused_by_its_field(
     field: str, values: dict[str, Any]
 ) -> None:
     with pytest.raises(BuildError) as caught:
@@ -249,7 +249,7 @@ def test_a_package_that_cannot_be_told_is_refused_by_its_field(
     assert caught.value.field == field
 
 
-def test_a_listed_carrier_is_told_without_its_name() -> None:
+def test_a_listed_carrier_is_sent_without_its_name() -> None:
     """So that a long name of ours costs no parcel."""
     package = confirm(carrier_name="Spedition " * 10)["packageDetail"]
     assert package["carrierCode"] == "DHL" and "carrierName" not in package

@@ -121,7 +121,7 @@ def test_an_amount_is_exact_in_every_form_of_a_decimal(amount: Any) -> None:
 @pytest.mark.parametrize(
     ("marketplace", "known"), [("A1PA6795UKMFR9", False), ("ATVPDKIKX0DER", True)]
 )
-def test_a_tax_that_is_not_told_is_told_apart_from_none(marketplace: str, known: bool) -> None:
+def test_a_missing_tax_differs_from_a_tax_of_zero(marketplace: str, known: bool) -> None:
     """000-27: where prices hold a tax, its absence says nothing of it."""
     item = {**MINIMAL["orderItems"][0], "proceeds": {"breakdowns": [breakdown("ITEM", "9.99")]}}
     order = {**MINIMAL, "salesChannel": {"marketplaceId": marketplace}, "orderItems": [item]}

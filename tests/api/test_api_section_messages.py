@@ -47,7 +47,7 @@ attributes = st.dictionaries(
 
 
 @given(known=attributes, value=attributes, sure=st.booleans())
-def test_a_patch_leads_from_what_was_told_to_what_is_meant(known, value, sure):
+def test_a_patch_leads_from_the_sent_value_to_the_new_one(known, value, sure):
     """001-02, 001-10: whatever was told before, and nothing of another marketplace is lost."""
     told = Known(exists=True, sure=sure, attributes=known)
     shown = applied(known, build_steps(value, told))
@@ -62,7 +62,7 @@ def test_nothing_is_said_of_what_is_shown(value):
     assert build_steps(value, Known(exists=True, sure=True, attributes=value)) == []
 
 
-def test_what_may_have_been_told_is_told_again():
+def test_a_value_that_may_have_been_sent_is_sent_again():
     """001-02: an answer that was lost proves nothing."""
     value = {"item_name": [entry("Thing")]}
     [step] = build_steps(value, Known(exists=True, sure=False, attributes=value))
@@ -88,7 +88,7 @@ def test_a_quantity_is_merged_and_what_is_left_out_wiped():
     assert step["op"] == "replace"
 
 
-def test_a_new_sku_is_told_as_a_whole_and_a_parent_without_an_offer():
+def test_a_new_sku_is_sent_as_a_whole_and_a_parent_without_an_offer():
     """001-01, 001-12."""
     value = {"item_name": [entry("Thing")]}
     new = build_section_message("product", 7, "SKU", "PRODUCT", value, Known())
@@ -181,7 +181,7 @@ def test_a_text_is_cut_by_its_bytes_and_between_words():
         ("", ""),
     ],
 )
-def test_only_a_barcode_that_checks_is_told(code, kind):
+def test_the_kind_of_a_barcode_follows_its_check_digit(code, kind):
     """001-01."""
     assert identifier_kind(code) == kind
 
@@ -207,14 +207,14 @@ def test_handling_days_of_seller_central_stay_when_a_restock_date_goes():
     assert stock_step(dated, STOCK, others=[elsewhere]) == ("replace", later)
 
 
-def test_handling_days_of_ours_go_when_they_are_not_told_any_more():
+def test_our_handling_days_are_removed_when_they_are_no_longer_sent():
     """001-06."""
     ours = {**STOCK, "lead_time_to_ship_max_days": 4}
     shown = {"fulfillment_channel_code": "DEFAULT", "lead_time_to_ship_max_days": 4}
     assert stock_step(STOCK, ours, others=[shown]) == ("replace", [STOCK])
 
 
-def test_what_may_not_have_arrived_is_told_again_with_the_quantity():
+def test_a_value_that_may_not_have_arrived_is_sent_again_with_the_quantity():
     """001-05."""
     dated = {**STOCK, "restock_date": "2026-12-01"}
     fewer = {**dated, "quantity": 4}

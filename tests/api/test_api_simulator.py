@@ -205,7 +205,7 @@ def test_the_connection_test_names_the_marketplaces(amazon: Gateway) -> None:
     assert GERMANY in {row["marketplace"]["id"] for row in rows}
 
 
-def test_wrong_secrets_are_told_apart(simulator: Simulator) -> None:
+def test_wrong_secrets_are_distinguished(simulator: Simulator) -> None:
     right = credentials_of(simulator)
     wrong = {
         "lwa_invalid_client": Credentials(right.client_id, "no", right.refresh_token, "A"),
@@ -218,7 +218,7 @@ def test_wrong_secrets_are_told_apart(simulator: Simulator) -> None:
         assert caught.value.code == code
 
 
-def test_a_revoked_consent_is_told_although_the_token_is_still_kept(
+def test_a_revoked_consent_is_reported_although_the_token_is_still_kept(
     simulator: Simulator, amazon: Gateway
 ) -> None:
     search(amazon)
@@ -238,20 +238,20 @@ def test_a_token_that_ended_at_amazon_is_renewed_without_a_word(
     assert [call["status"] for call in simulator.calls("searchOrders")] == [200, 403, 200]
 
 
-def test_another_region_is_told(simulator: Simulator, amazon: Gateway) -> None:
+def test_another_region_is_reported(simulator: Simulator, amazon: Gateway) -> None:
     simulator.regions = {"NA"}
     with pytest.raises(Configuration) as caught:
         search(amazon)
     assert caught.value.code == "spapi_wrong_region"
 
 
-def test_a_marketplace_where_the_seller_does_not_sell_is_told(amazon: Gateway) -> None:
+def test_a_marketplace_where_the_seller_does_not_sell_is_reported(amazon: Gateway) -> None:
     with pytest.raises(Configuration) as caught:
         search(amazon, marketplaceIds=["A1C3SOZRARQ6R3"])
     assert caught.value.code == "spapi_403_not_participating"
 
 
-def test_a_missing_role_is_told(simulator: Simulator, amazon: Gateway) -> None:
+def test_a_missing_role_is_reported(simulator: Simulator, amazon: Gateway) -> None:
     simulator.seller.roles = frozenset()
     with pytest.raises(Configuration) as caught:
         search(amazon)
@@ -437,7 +437,7 @@ def test_a_message_that_amazon_refuses_is_named_by_its_id(amazon: Gateway) -> No
     assert report.failed(22) and not report.failed(21)
 
 
-def test_fees_are_estimated_or_the_reason_is_told(amazon: Gateway) -> None:
+def test_fees_are_estimated_or_the_reason_is_given(amazon: Gateway) -> None:
     assert not submit_listings(
         amazon, build_product_message(1, "CUP/1", "PRODUCT", ATTRIBUTES)
     ).failed(1)

@@ -35,6 +35,6 @@ def test_a_queue_has_a_name(url: str, region: str, arn: str) -> None:
         ("https://sqs.eu-west-1.amazonaws.com/123456789012/orders", ""),
     ],
 )
-def test_what_is_no_queue_is_told(url: str, region: str) -> None:
+def test_an_invalid_queue_is_refused(url: str, region: str) -> None:
     with pytest.raises(Configuration):
         queue_arn(url, region)

@@ -139,7 +139,7 @@ def test_a_status_is_that_of_all_lines():
     assert order["remote_status"] == "cancelled"
 
 
-def test_a_total_that_does_not_fit_is_told():
+def test_a_total_that_does_not_fit_is_reported():
     text = HEAD.replace("name", "total,name") + ROW.replace("Ada", "21.00,Ada")
     [order] = read_orders(text.encode(), "csv")
     assert order["unexplained"] == "1.00"

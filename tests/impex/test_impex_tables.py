@@ -452,7 +452,7 @@ def test_zip_names_of_other_systems() -> None:
     assert archive.open("Größe.csv").read() == b"1"
 
 
-def test_zip_in_other_ways() -> None:
+def test_encrypted_and_exotic_zip_files_are_refused() -> None:
     """003-17: what is encrypted, or packed in a way that takes a library of its own, is refused
     with the way to do it."""
     content = make_zip(**{"a.csv": b"x"}).getvalue()

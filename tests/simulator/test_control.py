@@ -177,7 +177,7 @@ def test_what_cannot_be_done_is_said(control: Control) -> None:
     assert httpx.get(control.url + "/_control/nothing", trust_env=False).status_code == 404
 
 
-def test_the_command_line_runs_until_it_is_told_to_end(tmp_path: Path) -> None:
+def test_the_command_line_runs_until_it_is_stopped(tmp_path: Path) -> None:
     """002-25: demo and training run against a simulator in a process of its own."""
     port_file = tmp_path / "port"
     root = Path(__file__).resolve().parents[2]

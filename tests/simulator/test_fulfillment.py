@@ -358,7 +358,7 @@ def test_copies_stand_in_the_lists_of_orders(amazon: Amazon) -> None:
     assert "Non-Amazon" in text
 
 
-def test_news_goes_to_the_queue(amazon: Amazon) -> None:
+def test_notifications_go_to_the_queue(amazon: Amazon) -> None:
     amazon.simulator.settings.notify_fulfillment = True
     create(amazon)
     amazon.simulator.move_fulfillment("WH-1", "Complete")

@@ -27,7 +27,7 @@ def test_what_is_ignored_is_accepted_and_never_shown(amazon: Amazon) -> None:
     assert amazon.simulator.listings() == ["B"]
 
 
-def test_an_issue_is_found_by_the_clock_and_told(amazon: Amazon) -> None:
+def test_an_issue_appears_by_the_clock_and_is_published(amazon: Amazon) -> None:
     amazon.simulator.settings.notify_listings = True
     _put(amazon)
     amazon.simulator.add_issue("A", severity="ERROR", code="8541", seconds=1800)

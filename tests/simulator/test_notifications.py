@@ -59,7 +59,7 @@ def test_bad_subscriptions_are_refused(amazon: Amazon) -> None:
     assert amazon.grantless("POST", "subscriptions/ORDER_CHANGE", json={}).status_code == 403
 
 
-def test_every_change_of_status_is_told_to_a_subscriber(amazon: Amazon) -> None:
+def test_every_change_of_status_is_sent_to_a_subscriber(amazon: Amazon) -> None:
     simulator = amazon.simulator
     amazon.subscribe()
     order_id = simulator.add_order(order(status="PENDING"))
@@ -80,7 +80,7 @@ def test_every_change_of_status_is_told_to_a_subscriber(amazon: Amazon) -> None:
     )
 
 
-def test_nobody_is_told_without_a_subscription(simulator: Simulator) -> None:
+def test_nothing_is_sent_without_a_subscription(simulator: Simulator) -> None:
     simulator.add_order(order())
     assert told(simulator) == []
     simulator.notify_orders = True
@@ -105,7 +105,7 @@ def test_an_event_filter_keeps_others_out(amazon: Amazon) -> None:
     assert told(amazon.simulator) == []
 
 
-def test_another_sellers_orders_are_not_told(amazon: Amazon) -> None:
+def test_another_sellers_orders_are_not_sent(amazon: Amazon) -> None:
     amazon.subscribe()
     seller = amazon.simulator.add_seller(client_id="amzn1.application-oa2-client.other")
     amazon.simulator.add_order(order(), seller)
@@ -123,7 +123,7 @@ def test_each_message_can_come_several_times(simulator: Simulator, copies: int) 
     assert len({row["message_id"] for row in messages}) == copies
 
 
-def test_the_end_of_a_report_is_told(amazon: Amazon) -> None:
+def test_the_end_of_a_report_is_published(amazon: Amazon) -> None:
     amazon.subscribe("REPORT_PROCESSING_FINISHED")
     amazon.simulator.add_order(order())
     found = amazon.ask_report("GET_ORDER_REPORT_DATA_SHIPPING")
@@ -131,7 +131,7 @@ def test_the_end_of_a_report_is_told(amazon: Amazon) -> None:
     assert payload["reportDocumentId"] == found["reportDocumentId"]
 
 
-def test_the_end_of_a_feed_is_told(amazon: Amazon) -> None:
+def test_the_end_of_a_feed_is_published(amazon: Amazon) -> None:
     amazon.subscribe("FEED_PROCESSING_FINISHED")
     feed_id = amazon.submit("POST_ORDER_FULFILLMENT_DATA", "<a/>")
     amazon.feed(feed_id)

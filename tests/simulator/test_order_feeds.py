@@ -238,7 +238,9 @@ def test_a_part_can_be_cancelled_before_it_ships(amazon: Amazon, waiting: str) -
     assert run(amazon, ADJUST, _cancelled_quantity(1)).failed == 1
 
 
-def test_the_sellers_own_item_number_serves_once_it_was_told(amazon: Amazon, waiting: str) -> None:
+def test_the_sellers_own_item_number_is_accepted_once_it_was_sent(
+    amazon: Amazon, waiting: str
+) -> None:
     """001-21: own item ids against Amazon's."""
     own = _shipped().replace("AmazonOrderItemCode>1<", "MerchantOrderItemID>77<")
     own = own.replace("77</AmazonOrderItemCode", "77</MerchantOrderItemID")

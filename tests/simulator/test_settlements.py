@@ -316,7 +316,7 @@ def test_transactions_tell_the_same_money(amazon: Amazon) -> None:
     assert summary[0]["netProceeds"] == {"currencyCode": "EUR", "currencyAmount": -68.17}
 
 
-def test_deferred_money_is_told_twice_and_settled_once(amazon: Amazon) -> None:
+def test_deferred_money_is_listed_twice_and_settled_once(amazon: Amazon) -> None:
     simulator = amazon.simulator
     simulator.settings.deferral_days = 7
     sell(amazon)
@@ -351,7 +351,7 @@ def test_times_of_transactions_have_their_rules(amazon: Amazon) -> None:
     assert transactions(amazon, postedAfter="2026-01-01T00:00:00Z") == []
 
 
-def test_payouts_are_told_in_some_countries(amazon: Amazon) -> None:
+def test_payouts_are_listed_in_some_countries(amazon: Amazon) -> None:
     simulator = amazon.simulator
     sell(amazon)
     simulator.add_charge("reimbursement", marketplace_id=US)

@@ -28,7 +28,7 @@ def test_the_burst_goes_through_and_the_next_call_is_refused(amazon: Amazon) -> 
     }
 
 
-def test_the_rate_is_told_on_answers_but_not_on_refusals(amazon: Amazon) -> None:
+def test_the_rate_is_sent_with_answers_but_not_with_refusals(amazon: Amazon) -> None:
     found = amazon.search()
     bad = amazon.search(maxResultsPerPage=0)
     _drain(amazon, 18)

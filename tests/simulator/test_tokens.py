@@ -35,7 +35,7 @@ def test_a_refresh_token_gives_an_access_token_for_an_hour(amazon: Amazon) -> No
         ({"grant_type": "authorization_code", "code": "none"}, 400, "invalid_grant"),
     ],
 )
-def test_wrong_credentials_are_told_apart(
+def test_wrong_credentials_are_distinguished(
     amazon: Amazon, change: dict[str, str], status: int, error: str
 ) -> None:
     answer = amazon.ask_token(**change)
@@ -50,7 +50,7 @@ def test_a_grantless_token_opens_no_operation_of_a_seller(amazon: Amazon) -> Non
     assert amazon.request("GET", PARTICIPATIONS).status_code == 403
 
 
-def test_a_missing_a_malformed_and_an_expired_token_are_told_apart(amazon: Amazon) -> None:
+def test_a_missing_a_malformed_and_an_expired_token_are_distinguished(amazon: Amazon) -> None:
     amazon.request("GET", PARTICIPATIONS).raise_for_status()
     amazon.simulator.advance(3600)
     expired = amazon.request("GET", PARTICIPATIONS)

@@ -105,6 +105,6 @@ def test_without_sources_files_the_line_is_taken(tmp_path: Path) -> None:
     assert private_source("sid", tmp_path) == (".list", "deb http://line.example/debian sid main\n")
 
 
-def test_a_system_without_debian_is_told_so(tmp_path: Path) -> None:
+def test_a_system_without_debian_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ToolError, match="No Debian package source"):
         private_source("sid", tmp_path)

@@ -38,7 +38,7 @@ def test_the_file_has_the_ratios_by_their_ids(
     assert "TOO MUCH" in capsys.readouterr().out
 
 
-def test_an_id_that_nothing_has_is_told_with_those_that_are() -> None:
+def test_an_unknown_id_is_refused_with_the_known_ones() -> None:
     with pytest.raises(ToolError, match="import-vs-orm"):
         bench.parse(["import-vs-everything"])
 

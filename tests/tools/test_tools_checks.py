@@ -74,12 +74,12 @@ def test_a_good_addon_has_no_problem(root: Path) -> None:
         ("data", [], "does not name views/a.xml"),
     ],
 )
-def test_a_bad_manifest_is_told(root: Path, key: str, value: object, text: str) -> None:
+def test_a_bad_manifest_is_reported(root: Path, key: str, value: object, text: str) -> None:
     change(root, **{key: value})
     assert told(root, text)
 
 
-def test_a_manifest_that_is_code_is_told(root: Path) -> None:
+def test_a_manifest_that_is_code_is_reported(root: Path) -> None:
     write(root, "integrator/__manifest__.py", f"{LICENSE}\nprint('hello')\n")
     assert told(root, "no dictionary")
 
@@ -109,16 +109,16 @@ def test_every_addon_has_fragments() -> None:
     ("name", "is_wrong"),
     [("12.bugfix.md", False), ("+words.feature.md", False), ("12.md", True), ("a.fix.md", True)],
 )
-def test_news_have_names_that_the_changelog_understands(
+def test_fragments_have_names_that_the_changelog_understands(
     root: Path, name: str, *, is_wrong: bool
 ) -> None:
     write(root, "integrator/readme/DESCRIPTION.rst", "What it does.\n")
     write(root, f"integrator/readme/newsfragments/{name}", "It is better.\n")
     write(root, "integrator/README.rst", readme(root / "integrator"))
-    assert any("is not the name of a news fragment" in line for line in problems(root)) is is_wrong
+    assert any("is no name of a fragment" in line for line in problems(root)) is is_wrong
 
 
-def test_the_changelog_takes_the_news_of_every_addon() -> None:
+def test_the_changelog_takes_the_fragments_of_every_addon() -> None:
     """What towncrier would write at a release holds each fragment."""
     answer = subprocess.run(
         [sys.executable, "-m", "towncrier", "build", "--draft", "--version", "19.0.9.9.9"],
@@ -139,7 +139,7 @@ def test_the_changelog_takes_the_news_of_every_addon() -> None:
     "header",
     ["", "<?xml version='1.0' encoding='utf-8'?>\n", '<?xml version="1.0" encoding="utf-8"?>\n'],
 )
-def test_another_xml_header_is_told(root: Path, header: str) -> None:
+def test_another_xml_header_is_reported(root: Path, header: str) -> None:
     write(root, "integrator/views/a.xml", f"{header}<odoo/>\n")
     assert told(root, "does not begin with")
 
@@ -154,12 +154,14 @@ def test_another_xml_header_is_told(root: Path, header: str) -> None:
         ('<button name="a">Approve</button>', False),
     ],
 )
-def test_a_button_that_only_has_an_icon_is_told(root: Path, button: str, is_wrong: bool) -> None:
+def test_a_button_that_only_has_an_icon_is_reported(
+    root: Path, button: str, is_wrong: bool
+) -> None:
     write(root, "integrator/views/a.xml", f"{HEADER.decode()}<odoo>{button}</odoo>\n")
     assert any("neither words nor a title" in line for line in problems(root)) is is_wrong
 
 
-def test_broken_xml_is_told(root: Path) -> None:
+def test_broken_xml_is_reported(root: Path) -> None:
     write(root, "integrator/views/a.xml", f"{HEADER.decode()}<odoo>\n")
     assert told(root, "is no XML")
 
@@ -195,7 +197,7 @@ def test_other_folders_may_name_a_site(root: Path) -> None:
         "https://py" + "pi.org/simple",
     ],
 )
-def test_places_of_one_machine_and_registries_are_told(root: Path, text: str) -> None:
+def test_places_of_one_machine_and_registries_are_reported(root: Path, text: str) -> None:
     write(root, "docs/a.md", f"fine\n{text}\n")
     assert told(root, "docs/a.md:2: names")
 
@@ -208,7 +210,7 @@ def test_other_places_are_fine(root: Path, text: str) -> None:
     assert problems(root) == []
 
 
-def test_python_without_the_licence_is_told(root: Path) -> None:
+def test_python_without_the_licence_is_reported(root: Path) -> None:
     write(root, "tools/a.py", "import os\n")
     assert told(root, "licence line")
 
@@ -218,12 +220,12 @@ def test_an_empty_python_file_needs_no_licence(root: Path) -> None:
     assert problems(root) == []
 
 
-def test_python_that_does_not_parse_is_told(root: Path) -> None:
+def test_python_that_does_not_parse_is_reported(root: Path) -> None:
     write(root, "tools/a.py", f"{LICENSE}\ndef (\n")
     assert told(root, "tools/a.py:2:")
 
 
-def test_a_long_file_is_told(root: Path) -> None:
+def test_a_long_file_is_reported(root: Path) -> None:
     write(root, "tools/a.py", f"{LICENSE}\n" + "X = 1\n" * LONGEST_FILE)
     assert told(root, f"tools/a.py: has more than {LONGEST_FILE} lines")
     write(root, "tools/a.py", f"{LICENSE}\n" + "X = 1\n" * (LONGEST_FILE - 1))
@@ -253,7 +255,7 @@ def test_a_name_in_the_log_is_quoted(root: Path, call: str, is_wrong: bool) -> N
     assert told(root, "write %r into the log") is is_wrong
 
 
-def test_an_odoo_test_that_is_not_imported_is_told(root: Path) -> None:
+def test_an_odoo_test_that_is_not_imported_is_reported(root: Path) -> None:
     write(root, "integrator/tests/__init__.py", f"{LICENSE}\nfrom . import test_a\n")
     write(root, "integrator/tests/test_a.py", f"{LICENSE}\n")
     assert problems(root) == []
@@ -261,7 +263,7 @@ def test_an_odoo_test_that_is_not_imported_is_told(root: Path) -> None:
     assert told(root, "test_b.py: is not imported")
 
 
-def test_an_odoo_test_without_a_package_is_told(root: Path) -> None:
+def test_an_odoo_test_without_a_package_is_reported(root: Path) -> None:
     write(root, "integrator/tests/test_a.py", f"{LICENSE}\n")
     assert told(root, "test_a.py: is not imported")
 

@@ -10,7 +10,7 @@ def test_what_is_the_same_is_no_difference() -> None:
     assert differences({"a": "1"}, {"a": "1"}) == []
 
 
-def test_what_is_lost_changed_or_too_much_is_told() -> None:
+def test_lost_changed_and_extra_rows_are_reported() -> None:
     lines = differences({"a": "1", "b": "2"}, {"b": "3", "c": "4"})
     assert [line.split(":")[0] for line in lines] == ["a", "b", "c"]
     assert "lost" in lines[0]

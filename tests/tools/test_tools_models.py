@@ -45,7 +45,7 @@ def test_a_good_addon_has_no_problem(addon: Path) -> None:
     assert told(addon) == []
 
 
-def test_a_model_in_two_files_of_a_subject_is_told(addon: Path) -> None:
+def test_a_model_in_two_files_of_a_subject_is_reported(addon: Path) -> None:
     write(addon, "models/outbox/task_more.py", model("", "integrator.task"))
     write(
         addon,
@@ -62,7 +62,7 @@ def test_a_later_subject_extends_a_model_in_a_file_of_the_same_name(addon: Path)
     assert [line for line in told(addon) if "integrator.site is spread over" in line]
 
 
-def test_a_subject_that_names_a_later_one_is_told(addon: Path) -> None:
+def test_a_subject_that_names_a_later_one_is_reported(addon: Path) -> None:
     write(addon, SITE, model("integrator.site", body='    a = fields.Many2one("integrator.task")'))
     assert told(addon) == [
         f"addon/{SITE}: names integrator.task, a model of a later subject",
@@ -97,7 +97,7 @@ def test_a_parent_does_not_depend_on_the_alphabet(
     assert any("has to be imported before it" in line for line in told(addon)) is is_wrong
 
 
-def test_names_that_are_not_sorted_are_told(addon: Path) -> None:
+def test_names_that_are_not_sorted_are_reported(addon: Path) -> None:
     write(addon, "wizards/__init__.py", "from . import b, a\n")
     assert told(addon) == ["addon/wizards/__init__.py: b, a is not sorted"]
 

@@ -33,7 +33,7 @@ def test_the_cache_folder_is_below_the_home_by_default(monkeypatch: pytest.Monke
         assert cache_home(environ) == Path("/nobodys/.cache/odoo-integrator")
 
 
-def test_a_cache_folder_that_cannot_be_made_is_told_in_a_sentence(tmp_path: Path) -> None:
+def test_a_cache_folder_that_cannot_be_made_is_reported_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(ToolError, match="INTEGRATOR_HOME"):
         prepare(tmp_path / "file" / "home")

@@ -58,7 +58,7 @@ def test_each_wrong_figure_of_the_demo_gets_a_sentence() -> None:
     ]
 
 
-def test_the_story_leaves_something_of_each_kind() -> None:
+def test_the_second_day_leaves_a_case_of_each_kind() -> None:
     left = {"to_do_sku": 2, "to_do_hold": 1, "to_do_return": 0}
     assert complaints({**GOOD, **left}) == ["to_do_return is 0: nothing of it is left to do."]
     assert complaints({**GOOD, "web_orders": 2, "web_orders_shipped": 1}) == [

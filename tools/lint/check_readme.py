@@ -30,7 +30,7 @@ def readme_problems(root: Path, _files: list[Path]) -> Iterator[str]:
                 yield f"{addon.name}/{FOLDER}/{file.name}: is no fragment of a README"
         for file in sorted(folder.glob(f"{NEWS}/*")):
             if not NEWS_NAME.fullmatch(file.name):
-                yield f"{addon.name}/{FOLDER}/{NEWS}/{file.name}: is not the name of a news fragment"
+                yield f"{addon.name}/{FOLDER}/{NEWS}/{file.name}: is no name of a fragment"
         text = (addon / "README.rst").read_text(encoding="utf-8")
         if text != readme(addon):
             yield f"{addon.name}/README.rst: is not what its fragments say, run bin/refresh"

@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Records with the rights of the system are recognised by their name: a private method that returns such
-ones ends in `_sudo`, so that whoever calls it decides with open eyes what a person gets of them."""
+"""Records with the rights of the system are recognised by their name: a private method that returns
+such ones ends in `_sudo`, so that whoever calls it decides with open eyes what a person gets of
+them."""
 
 from __future__ import annotations
 

@@ -332,8 +332,8 @@ class IntegratorFetchRequest(models.Model):
 
     @api.model
     def _retention_domain(self):
-        """Fetch requests that are fetched, or whose failure a person has closed, go after the retention;
-        those that brought nothing after a day."""
+        """Fetch requests that are fetched, or whose failure a person has closed, go after the
+        retention; those that brought nothing after a day."""
         closed = Domain("state", "=", "error") & Domain("error_code", "=", False)
         domain = Domain("state", "=", "done") | closed
         domain &= Domain("write_date", "<", self.env["integrator.site"]._retention_date())

@@ -42,8 +42,8 @@ RESET_VALUES = {
 
 class IntegratorOrderIntakeMixin(models.AbstractModel):
     """How versions of an order are taken over from documents: which of two is the younger, what has
-    changed in it, and what is kept although the younger one withholds it. It stands apart because it
-    reads `neutral.Order` only, and nothing of Odoo's orders."""
+    changed in it, and what is kept although the younger one withholds it. It stands apart because
+    it reads `neutral.Order` only, and nothing of Odoo's orders."""
 
     _name = "integrator.order.intake.mixin"
     _description = "Taking over versions of orders"

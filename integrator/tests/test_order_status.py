@@ -5,8 +5,9 @@ from .sale_case import SaleCase
 
 
 @tagged("post_install", "-at_install")
-class TestOrderNews(SaleCase):
-    """What changes at the remote after we saw it first (001-17, 001-18, 002-56)."""
+class TestOrderStatus(SaleCase):
+    """Later versions of an order: pending, cancelled and shipped at the site (001-17, 001-18,
+    002-56)."""
 
     def see(self, status, hour=12, **values):
         """The remote shows the order in a status since an hour of the day."""
@@ -111,7 +112,7 @@ class TestOrderNews(SaleCase):
         self.assertTrue(order.sale_order_id.integrator_shipped_by_site)
         self.assertFalse(order.sale_order_id.picking_ids)
 
-    def test_news_that_cannot_be_followed_never_double_the_sale_order(self):
+    def test_changes_that_cannot_be_applied_never_double_the_sale_order(self):
         """It stays imported, shows the reason and is tried again."""
         order = self.see("unshipped", 12)
         sale_order = order.sale_order_id

@@ -12,8 +12,9 @@ from .catalogue_case import CatalogueCase
 
 
 @tagged("post_install", "-at_install")
-class TestCatalogueWays(CatalogueCase):
-    """By feed or one by one; only what changed; what does not arrive (001-02 … 001-07)."""
+class TestCatalogueTransports(CatalogueCase):
+    """Changes of listings are sent by feed or in single calls, only where something changed, and
+    are sent again when they do not arrive (001-02 … 001-07)."""
 
     def patches(self):
         return len(self.amazon.calls("patchListingsItem"))
@@ -106,7 +107,7 @@ class TestCatalogueWays(CatalogueCase):
         for product in odd:
             self.assertEqual(self.price_of(self.offer(sku=product.default_code)["our_price"]), 6)
 
-    def test_a_sku_that_amazon_does_not_want_to_hear_of_costs_only_itself(self):
+    def test_a_sku_that_amazon_cannot_read_back_fails_alone(self):
         """001-68: more than twenty pieces between commas are more than one question takes."""
         odd = self.make_odd("SKU-" + "," * 30)
         self.publish(self.product, odd)
@@ -214,7 +215,7 @@ class TestCatalogueWays(CatalogueCase):
         self.assertEqual(set(events.mapped("pending")), {False})
         self.assertEqual(set(events.mapped("reason")), {"Nothing to send."})
 
-    def test_only_the_changed_section_is_told(self):
+    def test_only_the_changed_section_is_sent(self):
         """001-02: one message, with the title alone."""
         self.publish()
         feeds = self.feeds()
@@ -314,7 +315,7 @@ class TestCatalogueWays(CatalogueCase):
         listing = self.env["integrator.listing"].search([("sku", "=", "SKU-1")])
         self.assertEqual((listing.state, listing.sku), ("closed", "SKU-1"))
 
-    def test_a_closed_listing_that_comes_back_is_told_anew(self):
+    def test_a_closed_listing_that_comes_back_is_sent_as_a_whole(self):
         """001-01, 001-42: also what has changed meanwhile, and before it could be closed."""
         self.publish()
         self.product.action_archive()
