@@ -50,7 +50,7 @@ def _receive(world: World, call: Call) -> Answer:
 
 
 def _notify(world: World, call: Call) -> Answer:
-    steering.tell(world, call.arguments["id"])
+    steering.notify(world, call.arguments["id"])
     return Answer.of({}, status=201)
 
 

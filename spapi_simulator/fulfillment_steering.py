@@ -107,7 +107,7 @@ def receive(world: World, order_id: str, conditions: dict[str, str]) -> dict[str
     return show(world, order_id)
 
 
-def tell(world: World, order_id: str) -> None:
+def notify(world: World, order_id: str) -> None:
     """Send a notification of an order although nothing happened."""
     order = find(world, order_id)
     shipped = [row for row in order.shipments if row.packages]

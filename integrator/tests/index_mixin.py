@@ -33,8 +33,8 @@ class IndexMixin:
         unique = [one for one in self.indexes() if isinstance(one[1], UniqueIndex)]
         self.assertTrue(unique)
         for model, index in unique:
-            told = re.sub(r"COALESCE\([^)]*\)", "", index.get_definition(self.registry))
-            columns, _where, condition = told.partition(" WHERE ")
+            definition = re.sub(r"COALESCE\([^)]*\)", "", index.get_definition(self.registry))
+            columns, _where, condition = definition.partition(" WHERE ")
             words = re.findall(r"\w+", columns) + re.findall(r"NOT (\w+)", condition)
             fields = [model._fields[word] for word in words if word in model._fields]
             empty = [

@@ -57,10 +57,10 @@ class RandomOrders:
 
     def taxes(self, taxes):
         """Tax charges: one for each kind, one for all, or the discount's within the item's."""
-        way = self.chance.choice(["each", "each", "all", "discounted"])
-        if way == "all":
+        form = self.chance.choice(["each", "each", "all", "discounted"])
+        if form == "all":
             taxes = {"": sum(taxes.values())}
-        elif way == "discounted" and "discount" in taxes:
+        elif form == "discounted" and "discount" in taxes:
             taxes = {**taxes, "item": taxes["item"] + taxes["discount"]}
             del taxes["discount"]
         return [self.charge("tax", of, tax) for of, tax in taxes.items() if tax]

@@ -78,7 +78,7 @@ class AccessCase(SaleCase):
         held = {"site_id": self.site.id, "rule": "price", "old_value": "1", "new_value": "3"}
         self.env["integrator.approval"].create(held)
         self.fill_looks()
-        self.fill_told()
+        self.fill_updates()
         self.env["integrator.privacy.report"]._add(self.site, {})
         self.env["integrator.access.log"]._note("read", self.site.with_user(self.operator))
         return {name: self.env[name].search([]) for name in self.models()}
@@ -97,8 +97,8 @@ class AccessCase(SaleCase):
             {"listing_id": listing.id, "severity": "error", "code": "1", "message": "No"}
         )
 
-    def fill_told(self):
-        """What a site is told of deliveries and credit notes."""
+    def fill_updates(self):
+        """Updates of deliveries and credit notes, and what they are made from."""
         picking = self.env["stock.picking"].search([], limit=1)
         order = self.env["integrator.order"].search([], limit=1)
         self.env["integrator.parcel"]._of(picking, order)

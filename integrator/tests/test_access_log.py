@@ -49,7 +49,7 @@ class TestAccessLog(PrivacyCase, HttpCase):
         self.env["ir.attachment"].with_user(self.clerk).search_read(
             [("res_model", "=", "integrator.document"), ("res_field", "=", "content")], ["datas"]
         )
-        self.assertEqual([way for way, *_rest in self.entries()], ["read", "read"])
+        self.assertEqual([kind for kind, *_rest in self.entries()], ["read", "read"])
 
     def test_a_replay_is_noted(self):
         self.env["integrator.replay"].with_user(self.clerk).create(

@@ -87,7 +87,7 @@ class TestConflicts(IntegratorCommon):
         self.run_stages("send")
         self.assertEqual(submission.state, "prepared", "asked too early")
         self.later_run("send", minutes=2)
-        self.assertEqual((self.tasks().state, len(self.remote.told)), ("submitted", 1))
+        self.assertEqual((self.tasks().state, len(self.remote.received)), ("submitted", 1))
 
     def test_what_a_crossed_piece_has_written_is_taken_back(self):
         """The rows are as they were."""
@@ -184,7 +184,7 @@ class TestConflicts(IntegratorCommon):
         self.run_stages("plan_products", "send")
         self.assertEqual(self.tasks().state, "ready")
         self.later_run("send", minutes=2)
-        self.assertEqual((self.tasks().state, len(self.remote.told)), ("submitted", 1))
+        self.assertEqual((self.tasks().state, len(self.remote.received)), ("submitted", 1))
 
     @mute_logger(STAGE_LOG)
     def test_what_never_leaves_waits_for_a_person_in_the_end(self):
@@ -197,10 +197,10 @@ class TestConflicts(IntegratorCommon):
         task = self.tasks()
         self.assertEqual((task.state, task.error_code), ("error", "unexpected_ZeroDivisionError"))
         self.assertIn("tried several times", task.error_message)
-        self.assertFalse(self.remote.told)
+        self.assertFalse(self.remote.received)
         task.action_retry()
         self.run_stages("send")
-        self.assertEqual((task.state, len(self.remote.told)), ("submitted", 1))
+        self.assertEqual((task.state, len(self.remote.received)), ("submitted", 1))
 
     def test_a_refusal_of_odoo_is_shown_in_its_own_words(self):
         """Also where they come with a button."""

@@ -55,14 +55,14 @@ class TestCredentials(IntegratorCommon):
 
     def test_people_are_warned_once_at_each_step(self):
         """30, 14, 7 and 1 days before, and when it is over."""
-        told = []
+        codes = []
         for left in (31, 30, 20, 14, 7, 3, 1, 0, -1):
             with self.later(days=180 - left):
                 self.watch()
                 self.watch()
-                told.append(self.credential.error_code)
+                codes.append(self.credential.error_code)
         steps = [f"expires_{step}" for step in (30, 30, 14, 7, 7, 1, 1)]
-        self.assertEqual(told, [False, *steps, "expired"])
+        self.assertEqual(codes, [False, *steps, "expired"])
         self.assertEqual(len(self.activities()), 1)
         self.assertIn("expired on", self.credential.error_message)
 

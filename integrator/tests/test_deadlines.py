@@ -37,8 +37,8 @@ class TestDeadlines(SaleCase):
     def test_each_hour_warns_once(self):
         """001-24: an activity and a mail at the set hours."""
         order = self.receive()
-        told = {hours: len(self.warnings(hours)) for hours in (30, 23, 22, 5, 3, 2, -5)}
-        self.assertEqual(told, {30: 0, 23: 1, 22: 0, 5: 0, 3: 1, 2: 0, -5: 0})
+        counts = {hours: len(self.warnings(hours)) for hours in (30, 23, 22, 5, 3, 2, -5)}
+        self.assertEqual(counts, {30: 0, 23: 1, 22: 0, 5: 0, 3: 1, 2: 0, -5: 0})
         self.assertEqual(len(self.questions(order)), 1)
 
     def test_the_mail_names_the_order_and_what_to_do(self):

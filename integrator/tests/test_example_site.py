@@ -121,12 +121,15 @@ class TestMarketSite(StageCase):
         self.send_all()
         return self.env["sale.order"].search([("integrator_order_ref", "=", "M-1")])
 
-    def tell(self):
-        """What the market is told next about orders."""
-        del self.market.told[:]
+    def send_orders(self):
+        """Send what is due for orders.
+
+        :return: list of tuples (lane, messages) that the market received
+        """
+        del self.market.received[:]
         self.run_stages("plan_orders")
         self.send_all()
-        return [(lane, messages) for lane, _order, messages in self.market.told]
+        return [(lane, messages) for lane, _order, messages in self.market.received]
 
     def tasks(self, **values):
         domain = [("site_id", "=", self.site.id), *((name, "=", values[name]) for name in values)]
@@ -184,27 +187,27 @@ class TestMarketSite(StageCase):
         picking.move_ids.write({"quantity": 2, "picked": True})
         picking.button_validate()
         with self.later(minutes=10):
-            self.assertEqual(self.tell(), [("shipment", {"1": {"1": 2}})])
+            self.assertEqual(self.send_orders(), [("shipment", {"1": {"1": 2}})])
         parcel = self.env["integrator.parcel"].search([("picking_id", "=", picking.id)])
         self.assertTrue(parcel.sent_at)
         self.assertEqual((parcel.content, parcel.being_sent), ({"1": 2}, False))
         picking.carrier_tracking_ref = "T-1"
-        self.assertEqual(self.tell(), [("shipment", {"1": {"1": 2}})])
-        self.assertEqual((parcel.tracking, self.tell()), ("T-1", []))
+        self.assertEqual(self.send_orders(), [("shipment", {"1": {"1": 2}})])
+        self.assertEqual((parcel.tracking, self.send_orders()), ("T-1", []))
         invoice = order._create_invoices()
         invoice.action_post()
         note = invoice._reverse_moves()
         note.action_post()
-        self.assertEqual(self.tell(), [("refund", {"1 item": "19.90"})])
+        self.assertEqual(self.send_orders(), [("refund", {"1 item": "19.90"})])
 
     def test_a_cancelled_order_is_sent_but_not_fewer_pieces(self):
         """001-22: a site that cannot cancel single pieces is never told that the order is off."""
         order = self.sell()
         order.order_line.product_uom_qty = 1
-        self.assertEqual(self.tell(), [])
+        self.assertEqual(self.send_orders(), [])
         self.assertFalse(self.tasks(kind="cancellation"))
         order._action_cancel()
-        self.assertEqual(self.tell(), [("cancellation", {})])
+        self.assertEqual(self.send_orders(), [("cancellation", {})])
 
     def test_a_kind_of_what_the_site_cannot_do_is_not_planned(self):
         """000-05: nothing waits for what nobody takes."""

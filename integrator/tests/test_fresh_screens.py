@@ -23,8 +23,8 @@ class ScreensCase(SaleCase):
         super().setUp()
         self.remote.offers |= {"source:order"}
 
-    def told(self):
-        """The notifications that have gone to screens."""
+    def screen_messages(self):
+        """The messages that were sent to screens."""
         self.env.cr.flush()
         return self.env["bus.bus"].search([("message", "like", CHANGED)])
 
@@ -33,33 +33,33 @@ class ScreensCase(SaleCase):
 class TestScreenReload(ScreensCase):
     """Home, To do and Orders are read anew when something has changed (001-85)."""
 
-    def forget(self):
-        self.told().unlink()
+    def forget_messages(self):
+        self.screen_messages().unlink()
 
     def test_a_new_order_reloads_the_screens_of_operators_once(self):
         """However many stages have worked on it within two seconds; without any data."""
         # a busy machine takes longer
         self.patch(integrator_run, "COVERED", timedelta(hours=1))
-        self.forget()
+        self.forget_messages()
         self.import_orders(self.remote.order("R-1"), self.remote.order("R-2"))
-        told = self.told()
-        self.assertEqual(len(told), 1)
-        self.assertIn("res.groups", told.channel)
-        self.assertIn(str(self.env.ref("integrator.group_integrator_user").id), told.channel)
-        self.assertEqual(told.message, '{"type":"integrator_changed","payload":{}}')
+        messages = self.screen_messages()
+        self.assertEqual(len(messages), 1)
+        self.assertIn("res.groups", messages.channel)
+        self.assertIn(str(self.env.ref("integrator.group_integrator_user").id), messages.channel)
+        self.assertEqual(messages.message, '{"type":"integrator_changed","payload":{}}')
 
     def test_a_later_order_reloads_screens_again(self):
         self.patch(integrator_run, "COVERED", timedelta(0))
         self.import_orders(self.remote.order("R-1"))
-        told = self.told()
+        messages = self.screen_messages()
         self.import_orders(self.remote.order("R-2"))
-        self.assertGreater(len(self.told()), len(told))
+        self.assertGreater(len(self.screen_messages()), len(messages))
 
     def test_a_run_that_finds_nothing_tells_nothing(self):
         self.run_stages("plan_orders", "send", "import")
-        self.forget()
+        self.forget_messages()
         self.run_stages("plan_orders", "send", "import")
-        self.assertFalse(self.told())
+        self.assertFalse(self.screen_messages())
 
     def offers(self, *texts):
         return self.env["integrator.order"].with_user(self.clerk).get_fetch_offers(texts)

@@ -33,7 +33,7 @@ class TestGuard(ListingCase):
         self.assertEqual(held.change_text, "price: 10.00 → 99.00 USD (+890 %)")
         self.assertEqual(held.product_id, self.products[0])
         self.run_stages("send", "send")
-        self.assertEqual((task.state, self.remote.told), ("waiting", []))
+        self.assertEqual((task.state, self.remote.received), ("waiting", []))
         self.assertEqual(self.alerts(code="held_price").count, 1)
 
     def test_a_price_that_falls_far_is_held(self):
@@ -112,7 +112,7 @@ class TestGuard(ListingCase):
         self.run_stages("send")
         self.assertEqual((task.state, held.state), ("obsolete", "rejected"))
         self.assertIn(self.env.user.name, task.error_message)
-        self.assertFalse(self.remote.told)
+        self.assertFalse(self.remote.received)
 
     def test_a_limit_of_zero_holds_nothing(self):
         """Each rail can be off."""

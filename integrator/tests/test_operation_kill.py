@@ -29,7 +29,7 @@ class TestOperationKill(OperationCase):
         self.warehouse.most_lines = 1
         self.order = self.make_orders_of_two(5, 3)
 
-    def go_the_way(self):
+    def run_export(self):
         """An export that asks once, a shipment of a part, and a synchronisation."""
         answer = self.api.export_order(self.site.id, self.order.id)
         operation = self.operation(answer)
@@ -71,7 +71,7 @@ class TestOperationKill(OperationCase):
         }
 
     def isolated(self, point=MOST, after=False):
-        """A way that leaves nothing behind.
+        """Run the export and roll everything back.
 
         :return: tuple (end state, whether the worker died)
         """
@@ -81,7 +81,7 @@ class TestOperationKill(OperationCase):
         self.warehouse.discrepancies = [Discrepancy(FEE, "", "It costs 9.00.")]
         with self.env.cr.savepoint() as savepoint:
             with self.dying_at(point, after):
-                operation = self.go_the_way()
+                operation = self.run_export()
             state = self.end_state(operation)
             savepoint.rollback()
         self.env.invalidate_all()

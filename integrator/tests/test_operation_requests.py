@@ -165,8 +165,8 @@ class TestOperationRequests(SyncCase):
         self.assertIn(self.product.id, left.mapped(lambda one: int(one.target_ref.split(",")[1])))
         self.assertLessEqual(left, wanted)
         self.run_stages(*["send"] * 4)
-        told = [ref for _ticket, content in self.remote.told for _kind, ref in content]
-        self.assertEqual(set(told), {f"product.product,{self.product.id}"})
+        refs = {ref for _kind, ref in self.remote.received_rows()}
+        self.assertEqual(refs, {f"product.product,{self.product.id}"})
 
     def test_cancelling_ends_requests_that_wait(self):
         """002-31, 001-33: pages that came are kept."""

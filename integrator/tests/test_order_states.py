@@ -84,7 +84,7 @@ class OrderStateCase(SaleCase):
         asked = name in ("asks", "refused", "late")
         self.assertEqual(bool(sale_order.activity_ids), asked)
 
-    def assert_nothing_is_told(self):
+    def assert_nothing_is_sent(self):
         """The site knows what it said: only acknowledgements go out."""
         self.run_stages("plan_orders")
         events = self.events("order").mapped("record_operation")
@@ -140,7 +140,7 @@ class TestOrderStates(OrderStateCase):
         for first, later, outcome in matrix:
             with self.subTest(first=first, later=later, outcome=outcome, by=by):
                 self.assert_outcome(orders[names[first, later]], outcome)
-        self.assert_nothing_is_told()
+        self.assert_nothing_is_sent()
         return orders
 
     def test_orders_that_we_ship(self):
@@ -218,7 +218,7 @@ class TestOrderWalks(OrderStateCase):
             with self.subTest(walk=walk):
                 self.assert_end(orders[name], walk)
         self.assert_pieces(orders.values())
-        self.assert_nothing_is_told()
+        self.assert_nothing_is_sent()
 
     def walk(self, chance):
         """A status for every hour; a third of the orders is never paid."""

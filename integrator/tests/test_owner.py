@@ -95,7 +95,7 @@ class TestOwner(SaleCase):
                 self.run_stages(stage)
             self.assertEqual(len(logs.output), 1)
             self.assertEqual(self.last_run(stage).error_code, "owner_conflict")
-        self.assertEqual((task.state, self.remote.told), ("ready", []))
+        self.assertEqual((task.state, self.remote.received), ("ready", []))
         self.assertFalse(self.env["integrator.document"].search([]))
         self.assertEqual(self.alerts().mapped("code"), ["owner_conflict"])
 

@@ -39,21 +39,21 @@ class TestPricelists(IntegratorCommon):
         cls._forget_events()
         cls.pricelist = cls.pricelist.with_user(cls.seller)
 
-    def assert_news(self):
-        """The listed product has news of its price; the other has none."""
+    def assert_price_event(self):
+        """The listed product has an event of its price; the other has none."""
         self.assertEqual(self.events().mapped("record_id"), self.product.ids)
         self.assertIn("pricelist", self.events().operation_data)
 
     def test_a_seller_deletes_a_rule(self):
         """001-08: a seller has no rights on listings."""
         self.pricelist.item_ids.unlink()
-        self.assert_news()
+        self.assert_price_event()
 
     def test_a_seller_takes_a_rule_off_its_pricelist(self):
         """001-08: by a command."""
         self.pricelist.item_ids = [Command.delete(rule.id) for rule in self.pricelist.item_ids]
         self.assertFalse(self.pricelist.item_ids)
-        self.assert_news()
+        self.assert_price_event()
 
     def test_a_seller_removes_a_line_on_the_form(self):
         """001-08: as a person does it."""
@@ -61,7 +61,7 @@ class TestPricelists(IntegratorCommon):
         with Form(self.pricelist) as form:
             form.item_ids.remove(rules.mapped("product_id").ids.index(self.product.id))
         self.assertEqual(self.pricelist.item_ids.product_id, self.unlisted)
-        self.assert_news()
+        self.assert_price_event()
 
     def test_a_seller_deletes_a_whole_pricelist(self):
         """001-08: the database deletes its rules by itself; all prices are compared."""

@@ -204,8 +204,8 @@ class TestPrivacyDump(PrivacyCase):
         self.bring(self.order_of("R-3"))
         self.bring(self.order_of("R-4", sku="UNKNOWN"))
         self.bring(self.order_of("R-5", status="pending"))
-        wish = {"cancel_requested": True, "cancel_reason": "Zenobia Quillfeather has two"}
-        self.bring(self.order_of("R-6", **wish))
+        request = {"cancel_requested": True, "cancel_reason": "Zenobia Quillfeather has two"}
+        self.bring(self.order_of("R-6", **request))
 
     def play_cancelled(self):
         """Cancelled by the site, before and after the import."""

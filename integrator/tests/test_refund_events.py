@@ -49,7 +49,7 @@ class TestRefundEvents(SaleCase):
         note.button_draft()
         self.assertEqual(self.tasks(kind="refund").state, "obsolete")
         self.run_stages("send")
-        self.assertFalse(self.remote.told)
+        self.assertFalse(self.remote.received)
 
     def test_what_was_sent_already_stays_when_the_note_is_reset(self):
         """001-45: the site has heard of it; history is not rewritten."""

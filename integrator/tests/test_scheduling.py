@@ -166,9 +166,6 @@ class TestSendScheduling(SaleCase, SchedulingCase):
             [{**values, "target_ref": f"one,{number}"} for number in range(count)]
         )
 
-    def told(self):
-        return [row for _ticket, content in self.remote.told for row in content]
-
     def test_what_waits_is_built_in_committed_pieces(self):
         """A worker that has no time for everything does a part, then the next one."""
         tasks = self.make_tasks(450)
@@ -177,8 +174,8 @@ class TestSendScheduling(SaleCase, SchedulingCase):
             self.assertEqual(len(tasks.filtered("submission_id")), built)
         self.run_stages("send", "send")
         self.assertEqual(set(tasks.mapped("state")), {"success"})
-        self.assertEqual(len(self.told()), len({tuple(row) for row in self.told()}))
-        self.assertEqual(len(self.told()), 450)
+        rows = self.remote.received_rows()
+        self.assertEqual((len(rows), len(set(rows))), (450, 450))
 
     def test_a_kill_while_building_loses_and_doubles_nothing(self):
         """004-24: what was built before is there, the rest is built again."""
@@ -188,14 +185,14 @@ class TestSendScheduling(SaleCase, SchedulingCase):
         self.assertEqual(len(tasks.filtered("submission_id")), 200)
         self.run_stages("send", "send")
         self.assertEqual(set(tasks.mapped("state")), {"success"})
-        self.assertEqual(len(self.told()), 450)
+        self.assertEqual(len(self.remote.received_rows()), 450)
 
     def test_a_submission_is_no_larger_than_a_worker_can_build(self):
         """By the time after which Odoo ends it."""
         tasks = self.make_tasks(70)
         with patch.dict(config.options, {"limit_time_real_cron": 0.3}):
             self.run_stages("send")
-        self.assertEqual([len(content) for _ticket, content in self.remote.told], [30, 30, 10])
+        self.assertEqual([len(content) for _ticket, content in self.remote.received], [30, 30, 10])
         self.assertEqual(set(tasks.mapped("state")), {"submitted"})
 
     def test_orders_leave_before_the_catalogue(self):
@@ -203,8 +200,8 @@ class TestSendScheduling(SaleCase, SchedulingCase):
         self.make_tasks(5)
         self.make_order()
         self.run_stages("plan_orders", "send")
-        self.assertEqual(self.told()[0][0], "acknowledgement")
-        self.assertEqual(len(self.told()), 6)
+        self.assertEqual(self.remote.received_rows()[0][0], "acknowledgement")
+        self.assertEqual(len(self.remote.received_rows()), 6)
 
     def test_stock_and_prices_are_built_before_older_content(self):
         """Where more waits than is looked at."""
@@ -235,7 +232,7 @@ class TestSendScheduling(SaleCase, SchedulingCase):
         self.remote.faults.append(("submit", error))
         with self.enter_registry_test_mode():
             self.env.ref("integrator.ir_cron_send").method_direct_trigger()
-        self.assertEqual(len(self.told()), 3)
+        self.assertEqual(len(self.remote.received_rows()), 3)
 
     def test_what_the_site_has_answered_holds_no_lane(self):
         """What it accepted and does not show yet is looked for beside the next one."""

@@ -42,28 +42,28 @@ class TestSendFaults(IntegratorCommon):
         with self.later(**delta):
             self.run_stages("send")
 
-    def assert_told_once(self):
+    def assert_sent_once(self):
         self.send_later(days=1)
         self.send_later(days=2)
         self.assertEqual(self.task.state, "success")
-        self.assertEqual(len(self.remote.told), 1)
+        self.assertEqual(len(self.remote.received), 1)
 
     def test_a_crash_after_the_intent_sends_once(self):
         """004-24: the row is there, and it is sent at the next run."""
         self.kill("send", "submit")
         self.assertTrue(self.submission().attempted_at)
         self.assertEqual(self.task.state, "ready")
-        self.assert_told_once()
+        self.assert_sent_once()
 
     def test_a_crash_after_the_remote_took_it_does_not_send_again(self):
         """004-24: the remote is asked first."""
         self.kill("send", "submit answer")
-        self.assertEqual(len(self.remote.told), 1)
+        self.assertEqual(len(self.remote.received), 1)
         self.run_stages("send")
         self.assertEqual(
             (self.task.state, self.task.ticket), ("submitted", self.submission().ticket)
         )
-        self.assert_told_once()
+        self.assert_sent_once()
 
     def test_a_lost_answer_is_recovered_instead_of_sent_again(self):
         """004-24; 001-66."""
@@ -71,13 +71,13 @@ class TestSendFaults(IntegratorCommon):
         self.assertEqual((self.task.state, self.task.ticket), ("ready", False))
         self.send_later(minutes=1, seconds=1)
         self.assertEqual(self.task.state, "submitted")
-        self.assert_told_once()
+        self.assert_sent_once()
 
     def test_a_lost_request_is_sent_again(self):
         """004-24: the remote does not know it."""
         self.send(("submit", UNKNOWN))
-        self.assertFalse(self.remote.told)
-        self.assert_told_once()
+        self.assertFalse(self.remote.received)
+        self.assert_sent_once()
 
     def test_while_the_remote_cannot_be_asked_nothing_is_sent_again(self):
         """004-24: whatever the reason is."""
@@ -85,8 +85,8 @@ class TestSendFaults(IntegratorCommon):
         self.send(("submit answer", UNKNOWN), *(("recover", reason) for reason in reasons))
         for hours in range(1, 4):
             self.send_later(hours=2 * hours)
-            self.assertEqual((self.task.state, len(self.remote.told)), ("ready", 1))
-        self.assert_told_once()
+            self.assertEqual((self.task.state, len(self.remote.received)), ("ready", 1))
+        self.assert_sent_once()
 
     def test_an_unknown_outcome_tells_people_once(self):
         """001-36, 001-89."""
@@ -95,7 +95,7 @@ class TestSendFaults(IntegratorCommon):
             self.send_later(hours=2 * hours)
         alerts = self.env["integrator.alert"].search([("site_id", "=", self.site.id)])
         self.assertCountEqual(alerts.mapped("code"), ["no_answer", "offline"])
-        self.assert_told_once()
+        self.assert_sent_once()
         self.assertFalse(self.alerts())
 
     def test_throttled_work_is_put_back_with_a_time_and_alarms_nobody(self):
@@ -106,7 +106,7 @@ class TestSendFaults(IntegratorCommon):
             self.submission().check_at, fields.Datetime.now() + timedelta(seconds=10)
         )
         self.run_stages("send")
-        self.assertFalse(self.remote.told)
+        self.assertFalse(self.remote.received)
         self.send_later(seconds=21)
         self.assertEqual(self.task.state, "submitted")
 
@@ -119,9 +119,9 @@ class TestSendFaults(IntegratorCommon):
         others.write({"description_sale": "New"})
         self.product.name = "Best"
         self.run_stages("plan_products", "send")
-        self.assertFalse(self.remote.told)
+        self.assertFalse(self.remote.received)
         self.send_later(seconds=21)
-        [(_ticket, content)] = self.remote.told
+        [(_ticket, content)] = self.remote.received
         self.assertEqual(len(content), 10)
         self.assertEqual(self.task.state, "obsolete")
         self.assertFalse(self.task.hold_reason)
@@ -177,7 +177,7 @@ class TestSendFaults(IntegratorCommon):
         self.assertEqual((self.task.state, self.task.attempts), ("error", 3))
         self.assertEqual(self.task.error_message, "The site cannot be reached.")
         self.task.action_retry()
-        self.assert_told_once()
+        self.assert_sent_once()
 
     def test_the_remote_says_when_to_come_back(self):
         """004-24: not sooner, whatever our own pauses are."""
@@ -193,7 +193,7 @@ class TestSendFaults(IntegratorCommon):
         self.send_later(minutes=2)
         alert = self.alerts()
         self.assertEqual((alert.code, alert.count), ("offline", 2))
-        self.assert_told_once()
+        self.assert_sent_once()
         self.assertFalse(self.alerts())
 
     def test_a_rejected_batch_is_an_error_of_its_tasks(self):
@@ -201,16 +201,16 @@ class TestSendFaults(IntegratorCommon):
         self.send(("submit", RejectedError("Malformed.", code="malformed")))
         self.assertEqual((self.task.state, self.task.error_code), ("error", "malformed"))
         self.task.action_retry()
-        self.assert_told_once()
+        self.assert_sent_once()
 
     @mute_logger("odoo.addons.integrator.stages.stage")
     def test_a_mistake_of_ours_after_the_call_is_asked_after_and_not_repeated(self):
         """004-24: whatever breaks between the call and our note of it, the remote has it."""
         self.send(("submit answer", ZeroDivisionError()))
-        self.assertEqual((self.task.state, len(self.remote.told)), ("ready", 1))
+        self.assertEqual((self.task.state, len(self.remote.received)), ("ready", 1))
         self.send_later(minutes=2)
         self.assertEqual(self.task.state, "submitted")
-        self.assert_told_once()
+        self.assert_sent_once()
 
     @mute_logger("odoo.addons.integrator.stages.stage")
     def test_a_mistake_that_stays_is_given_to_a_person(self):
@@ -222,7 +222,7 @@ class TestSendFaults(IntegratorCommon):
         self.assertEqual(self.task.state, "error")
         self.assertEqual(self.task.error_code, "unexpected_ZeroDivisionError")
         self.task.action_retry()
-        self.assert_told_once()
+        self.assert_sent_once()
 
     def test_when_the_remote_cannot_say_a_person_has_to_look(self):
         """004-24: nothing is sent again before he says that it was not done."""
@@ -230,10 +230,10 @@ class TestSendFaults(IntegratorCommon):
         self.send_later(minutes=2)
         self.assertEqual((self.task.state, self.task.error_code), ("error", "unclear"))
         self.send_later(days=1)
-        self.assertEqual(len(self.remote.told), 1)
+        self.assertEqual(len(self.remote.received), 1)
         self.task.action_retry()
         self.send_later(days=1)
-        self.assertEqual(len(self.remote.told), 2)
+        self.assertEqual(len(self.remote.received), 2)
 
     def test_what_the_remote_knows_already_is_closed_with_the_reason(self):
         """001-88: no error, and nobody is alarmed."""
@@ -241,15 +241,15 @@ class TestSendFaults(IntegratorCommon):
         self.send()
         self.assertEqual(self.task.state, "obsolete")
         self.assertEqual(self.task.error_message, "It knows all of it.")
-        self.assertFalse(self.alerts() or self.remote.told)
+        self.assertFalse(self.alerts() or self.remote.received)
 
     def test_a_batch_that_cannot_be_built_is_never_sent(self):
         """001-69: its tasks show why."""
         self.send(("prepare", RejectedError("No template.", code="template")))
         self.assertEqual((self.task.state, self.task.error_code), ("error", "template"))
-        self.assertFalse(self.remote.told or self.submission())
+        self.assertFalse(self.remote.received or self.submission())
         self.task.action_retry()
-        self.assert_told_once()
+        self.assert_sent_once()
 
     def test_a_failing_check_is_repeated_and_reported_once(self):
         """001-36, 004-35: the task is neither failed nor sent again."""
@@ -261,7 +261,7 @@ class TestSendFaults(IntegratorCommon):
         self.assertEqual(self.task.state, "submitted")
         alerts = self.env["integrator.alert"].search([("site_id", "=", self.site.id)])
         self.assertEqual((alerts.code, alerts.count, alerts.state), ("role", 3, "open"))
-        self.assert_told_once()
+        self.assert_sent_once()
         self.assertFalse(self.alerts())
 
     @mute_logger("odoo.addons.integrator.stages.stage")
@@ -273,5 +273,5 @@ class TestSendFaults(IntegratorCommon):
         tasks = self.env["integrator.task"].search([("site_id", "=", other.id)])
         self.assertEqual(set(tasks.mapped("state")), {"submitted", "waiting"})
         self.assertEqual(self.alerts().code, "unexpected_ZeroDivisionError")
-        self.assert_told_once()
+        self.assert_sent_once()
         self.assertFalse(self.alerts())

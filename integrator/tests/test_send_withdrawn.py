@@ -31,16 +31,13 @@ class TestSendWithdrawn(SaleCase):
             with self.later(hours=hours):
                 self.run_stages("send")
 
-    def told(self):
-        return [kind for _ticket, content in self.remote.told for kind, _ref in content]
-
     def test_a_note_reset_while_its_batch_waits_is_not_sent(self):
         """001-45: the other tasks of the submission are."""
         refund, receipt = self.prepare(("submit", THROTTLED))
         self.note.button_draft()
         self.send_later()
         self.assertEqual((refund.state, receipt.state), ("obsolete", "success"))
-        self.assertEqual(self.told(), ["acknowledgement"])
+        self.assertEqual(self.remote.received_kinds(), ["acknowledgement"])
 
     def test_a_task_dismissed_while_its_batch_waits_is_not_sent(self):
         """001-70."""
@@ -48,7 +45,7 @@ class TestSendWithdrawn(SaleCase):
         receipt.action_dismiss()
         self.send_later()
         self.assertEqual((refund.state, receipt.state), ("success", "obsolete"))
-        self.assertEqual(self.told(), ["refund"])
+        self.assertEqual(self.remote.received_kinds(), ["refund"])
 
     def test_an_order_cancelled_while_its_batch_waits_is_not_taken_over(self):
         """004-02: the submission was built before, and is built again without it."""
@@ -56,7 +53,7 @@ class TestSendWithdrawn(SaleCase):
         self.order._action_cancel()
         self.send_later()
         self.assertEqual(receipt.state, "obsolete")
-        self.assertNotIn("acknowledgement", self.told())
+        self.assertNotIn("acknowledgement", self.remote.received_kinds())
 
     def test_what_the_remote_may_have_taken_cannot_be_taken_back(self):
         """001-45: sent already stays."""
@@ -66,7 +63,7 @@ class TestSendWithdrawn(SaleCase):
         self.assertEqual((refund.state, receipt.state), ("ready", "ready"))
         self.send_later()
         self.assertEqual((refund.state, receipt.state), ("success", "success"))
-        self.assertEqual(len(self.remote.told), 1)
+        self.assertEqual(len(self.remote.received), 1)
 
     def test_a_batch_that_may_have_left_is_never_built_anew(self):
         """001-45, 004-24: whoever wants its tasks back, it would be sent twice."""
@@ -75,12 +72,12 @@ class TestSendWithdrawn(SaleCase):
         batch._dissolve()
         self.assertEqual(refund.submission_id, batch)
         self.send_later()
-        self.assertEqual(len(self.remote.told), 1)
+        self.assertEqual(len(self.remote.received), 1)
 
     def test_a_batch_whose_only_task_is_dismissed_is_gone(self):
         """001-70."""
         refund, receipt = self.prepare(("submit", THROTTLED))
         (refund + receipt).action_dismiss()
         self.send_later()
-        self.assertFalse(self.remote.told)
+        self.assertFalse(self.remote.received)
         self.assertFalse(self.env["integrator.submission"].search([("site_id", "=", self.site.id)]))

@@ -68,11 +68,11 @@ class TestSkuMatch(IntegratorCommon):
 
     def test_none_of_equals_is_the_best_match(self):
         """000-22: two products with the SKU of the order; a person chooses."""
-        twin = self.products[0].create({"name": "Twin", "default_code": "HOSE-20"})
+        duplicate = self.products[0].create({"name": "Twin", "default_code": "HOSE-20"})
         order = self.hold("R-1", sku="HOSE-20")
         match = self.match()
         same = match.candidate_ids[:2]
-        self.assertEqual(same.product_id, self.products[0] | twin)
+        self.assertEqual(same.product_id, self.products[0] | duplicate)
         self.assertEqual(set(same.mapped("reason")), {"The reference is the same"})
         self.assertFalse(match.best_product_id or match.best_reason)
         said = match.action_take_best()["params"]["message"]
@@ -134,13 +134,13 @@ class TestSkuMatch(IntegratorCommon):
 
     def test_two_products_of_one_sku_are_asked_about(self):
         """Nothing is guessed."""
-        twin = self.product.create({"name": "Twin", "default_code": "SKU-1"})
+        duplicate = self.product.create({"name": "Twin", "default_code": "SKU-1"})
         order = self.import_orders(self.remote.order("R-1"))
         self.assertEqual((order.state, order.error_code), ("error", "unknown_sku"))
         self.assertIn("Twin", order.error_message)
-        self.env["integrator.sku.match"].search([("sku", "=", "SKU-1")]).product_id = twin
+        self.env["integrator.sku.match"].search([("sku", "=", "SKU-1")]).product_id = duplicate
         self.run_stages("import")
-        self.assertEqual(order.sale_order_id.order_line[0].product_id, twin)
+        self.assertEqual(order.sale_order_id.order_line[0].product_id, duplicate)
 
     def test_without_a_sku_the_sites_own_id_tells_the_product(self):
         self.env["integrator.listing"].create(

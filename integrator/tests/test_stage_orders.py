@@ -39,10 +39,12 @@ class TestStageOrders(SaleCase):
             "totals": sales.mapped("amount_total"),
             "deliveries": sales.picking_ids.mapped("state"),
             "tasks": self.tasks().mapped(lambda task: (task.kind, task.state)),
-            "told": [[kind for kind, _ref in content] for _ticket, content in self.remote.told],
+            "received": [
+                [kind for kind, _ref in content] for _ticket, content in self.remote.received
+            ],
         }
 
-    def settle(self, order, rounds=5):
+    def run_rounds(self, order, rounds=5):
         """Run the steps in an order, round after round, within one minute."""
         with self.running() as env:
             for step in [*order * rounds, ("send",)]:
@@ -56,7 +58,7 @@ class TestStageOrders(SaleCase):
         savepoint = self.env.cr.savepoint()
         yield
         savepoint.close(rollback=True)
-        self.remote.told.clear()
+        self.remote.received.clear()
 
     def rounds(self, order):
         """How many rounds an order needs until each step has had its turn after the one before."""
@@ -68,11 +70,11 @@ class TestStageOrders(SaleCase):
         outcomes = {}
         for order in ORDERS:
             with self.attempt():
-                outcomes[order] = self.settle(order, self.rounds(order))
+                outcomes[order] = self.run_rounds(order, self.rounds(order))
         expected = outcomes[STEPS]
         self.assertEqual(expected["sales"], [("R-1", "sale")])
         self.assertEqual(expected["tasks"], [("acknowledgement", "success")])
-        self.assertEqual(expected["told"], [["acknowledgement"]])
+        self.assertEqual(expected["received"], [["acknowledgement"]])
         for order, outcome in outcomes.items():
             with self.subTest(order=order):
                 self.assertEqual(outcome, expected)
@@ -80,22 +82,22 @@ class TestStageOrders(SaleCase):
     def test_each_stage_twice_is_as_good_as_once(self):
         """000-07."""
         with self.attempt():
-            once = self.settle(STEPS)
-        self.assertEqual(self.settle(tuple(steps * 2 for steps in STEPS)), once)
+            once = self.run_rounds(STEPS)
+        self.assertEqual(self.run_rounds(tuple(steps * 2 for steps in STEPS)), once)
 
     def test_the_others_run_while_any_stage_is_off(self):
         """000-06: without an error; and when it is on again the end is the same."""
         with self.attempt():
-            expected = self.settle(STEPS)
+            expected = self.run_rounds(STEPS)
         for absent in STEPS:
             with self.subTest(off=absent), self.attempt():
-                self.settle(tuple(step for step in STEPS if step != absent))
+                self.run_rounds(tuple(step for step in STEPS if step != absent))
                 self.assertFalse(self.alerts())
-                self.assertEqual(self.settle(STEPS), expected)
+                self.assertEqual(self.run_rounds(STEPS), expected)
 
     def test_stages_that_find_nothing_do_nothing(self):
         """000-07: a settled database stays as it is, and nobody is called."""
-        expected = self.settle(STEPS)
+        expected = self.run_rounds(STEPS)
         self.remote.faults += [(hook, AssertionError(hook)) for hook in HOOKS]
-        self.assertEqual(self.settle(STEPS), expected)
+        self.assertEqual(self.run_rounds(STEPS), expected)
         self.assertEqual(len(self.remote.faults), len(HOOKS))

@@ -26,7 +26,7 @@ class TestStagePlan(SaleCase):
         """004-20, 004-24: with its target and without values to send."""
         self.change()
         self.run_stages("plan_products")
-        self.assertFalse(self.remote.told)
+        self.assertFalse(self.remote.received)
         self.assertEqual(
             set(self.tasks().mapped("target_ref")),
             {f"product.product,{self.product.id}", f"product.product,{self.other.id}"},

@@ -71,7 +71,7 @@ class TestStageSend(SaleCase):
         self._forget_events()
         products.write({"description_sale": "New"})
         self.run_stages("plan_products", "send", "send")
-        self.assertEqual([len(content) for _ticket, content in self.remote.told], [5])
+        self.assertEqual([len(content) for _ticket, content in self.remote.received], [5])
         self.assertEqual(len(self.remote.asked), 1)
         self.assertEqual(self.tasks().mapped("state"), ["success"] * 5)
 
@@ -117,11 +117,11 @@ class TestStageSend(SaleCase):
         self.run_stages("plan_products", "send")
         self.remote.running.update(self.submissions().mapped("ticket"))
         self.run_stages("send")
-        self.assertEqual([len(content) for _ticket, content in self.remote.told], [3, 3])
+        self.assertEqual([len(content) for _ticket, content in self.remote.received], [3, 3])
         self.remote.running.remove(self.submissions()[0].ticket)
         with self.later(minutes=1):
             self.run_stages("send", "send")
-        self.assertEqual([len(content) for _ticket, content in self.remote.told], [3, 3, 3])
+        self.assertEqual([len(content) for _ticket, content in self.remote.received], [3, 3, 3])
 
     def test_one_refused_task_of_a_batch_fails_alone(self):
         """004-34."""
@@ -160,7 +160,7 @@ class TestStageSend(SaleCase):
         self.product.name = "Better"
         self.run_stages("plan_products", "plan_orders", "send")
         self.assertEqual(self.tasks(kind="acknowledgement").error_code, "number")
-        self.assertEqual([kind for kind, _ref in self.remote.told[0][1]], ["product"])
+        self.assertEqual([kind for kind, _ref in self.remote.received[0][1]], ["product"])
         self.assertEqual(self.alerts().code, "number")
 
     def test_automatic_off_sends_nothing_by_itself(self):
@@ -169,7 +169,7 @@ class TestStageSend(SaleCase):
         self.run_stages("plan_products")
         self.site.automatic = False
         self.run_stages()
-        self.assertFalse(self.remote.told or self.remote.asked)
+        self.assertFalse(self.remote.received or self.remote.asked)
         self.site.automatic = True
         self.run_stages("send")
         self.site.automatic = False
@@ -183,7 +183,7 @@ class TestStageSend(SaleCase):
         self.env["product.integration"]._request(self.site, self.product)
         self.run_stages("plan_products", "send", "send", "send", "send")
         self.assertEqual(self.tasks().mapped("state"), ["success"] * 2)
-        self.assertEqual(len(self.remote.told), 2)
+        self.assertEqual(len(self.remote.received), 2)
 
     def test_what_nobody_asked_for_does_not_travel_with_what_a_person_did(self):
         """001-84: beside it in the same submission it would leave, too."""
@@ -196,7 +196,7 @@ class TestStageSend(SaleCase):
         self.site.automatic = False
         self.run_stages("send", "send")
         self.assertEqual((asked.state, other.state), ("success", "ready"))
-        self.assertEqual([len(content) for _ticket, content in self.remote.told], [1])
+        self.assertEqual([len(content) for _ticket, content in self.remote.received], [1])
 
     def test_what_was_dismissed_since_it_was_found_is_not_built(self):
         """004-26: the condition is looked at again under the lock."""
@@ -213,5 +213,5 @@ class TestStageSend(SaleCase):
         order = self.make_order()
         order._action_cancel()
         self.run_stages("plan_orders", "plan_orders", "send")
-        kinds = [kind for kind, _ref in self.remote.told[0][1]]
+        kinds = [kind for kind, _ref in self.remote.received[0][1]]
         self.assertEqual(len(kinds), len(set(kinds)))

@@ -41,9 +41,6 @@ class TestStatusMap(SaleCase):
         steps[step]()
         self.env.cr.flush()
 
-    def told(self):
-        return sorted(kind for _ticket, submission in self.remote.told for kind, _ref in submission)
-
     def custom_state(self):
         """A state that another addon adds to a delivery."""
         return (
@@ -77,30 +74,30 @@ class TestStatusMap(SaleCase):
         )
 
     def test_only_the_current_state_is_sent(self):
-        """004-02, 004-27, 004-11: and what has left is told although the rest is cancelled."""
+        """004-02, 004-27, 004-11: and what has left is sent although the rest is cancelled."""
         for name, steps, expected in FATES:
             with self.subTest(name):
-                self.remote.told.clear()
+                self.remote.received.clear()
                 order = self.make_order(confirm=False)
                 for step in steps:
                     self.do(order, step)
                 self.run_stages("plan_orders")
                 with self.later(minutes=6):
                     self.run_stages("send", "send")
-                self.assertEqual(self.told(), expected)
+                self.assertEqual(sorted(self.remote.received_kinds()), expected)
 
     def test_what_the_map_does_not_know_leaves_the_queue_with_its_reason(self):
         """004-03: closed, no call, the reason stays in the log of tasks."""
         self.map("shipped")
         order = self.make_order()
         self.run_stages("plan_orders", "send", "send")
-        self.remote.told.clear()
+        self.remote.received.clear()
         self.do(order, "ship")
         self.run_stages("plan_orders")
         with self.later(minutes=6):
             self.run_stages("send")
         task = self.tasks(kind="shipment")
-        self.assertEqual((task.state, self.told()), ("obsolete", []))
+        self.assertEqual((task.state, self.remote.received_kinds()), ("obsolete", []))
         self.assertIn("status map", task.error_message)
 
     def test_a_batch_that_waits_is_built_again_when_an_order_has_changed(self):
@@ -111,7 +108,7 @@ class TestStatusMap(SaleCase):
         self.do(order, "cancel")
         with self.later(minutes=2):
             self.run_stages("plan_orders", "send", "send", "send")
-        self.assertEqual(self.told(), ["cancellation"])
+        self.assertEqual(self.remote.received_kinds(), ["cancellation"])
 
     def test_states_of_other_addons_can_be_chosen_and_are_noticed(self):
         """004-16, 004-19: several states for one action; a field of another addon."""
@@ -124,13 +121,13 @@ class TestStatusMap(SaleCase):
         self.run_stages("plan_orders", "send", "send")
         with self.later(minutes=6):
             self.run_stages("send", "send")
-        self.assertNotIn("shipment", self.told())
+        self.assertNotIn("shipment", self.remote.received_kinds())
         self._forget_events()
         order.picking_ids.x_door = "given"
         self.assertEqual(self.operations(order), ["shipped"])
         order.picking_ids.carrier_tracking_ref = "T-1"
         self.run_stages("plan_orders", "send")
-        self.assertEqual(self.told()[-1], "shipment")
+        self.assertEqual(self.remote.received_kinds()[-1], "shipment")
 
     def test_a_computed_state_is_noticed_when_it_changes(self):
         """004-19: caught after the change, in the same transaction."""
@@ -222,7 +219,7 @@ class TestTracking(SaleCase):
         """001-43: also after the question, which is answered then."""
         for hours in (0, 1, 30):
             with self.subTest(hours=hours):
-                self.remote.told.clear()
+                self.remote.received.clear()
                 order = self.make_order()
                 self.picking = order.picking_ids
                 self.ship()
@@ -230,10 +227,7 @@ class TestTracking(SaleCase):
                 self.picking.carrier_tracking_ref = f"T-{hours}"
                 self.assertFalse(self.questions())
                 self.run_stages("plan_orders", "send", "send")
-                told = [
-                    kind for _ticket, submission in self.remote.told for kind, _ref in submission
-                ]
-                self.assertIn("shipment", told)
+                self.assertIn("shipment", self.remote.received_kinds())
                 self.assertFalse(self.tasks(kind="shipment", state="error"))
 
     def test_a_person_may_send_it_without(self):

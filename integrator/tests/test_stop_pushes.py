@@ -33,7 +33,7 @@ class TestStopPushes(SaleCase):
         product, order = self.change()
         self.run_stages("send")
         self.assertEqual((product.state, order.state), ("ready", "ready"))
-        self.assertFalse(self.remote.told)
+        self.assertFalse(self.remote.received)
 
     def test_switched_on_again_everything_goes_as_it_is_by_then(self):
         """004-27."""
@@ -55,7 +55,7 @@ class TestStopPushes(SaleCase):
         self.site.action_stop_all()
         with self.later(minutes=1):
             self.run_stages("send")
-        self.assertEqual((product.state, self.remote.told), ("ready", []))
+        self.assertEqual((product.state, self.remote.received), ("ready", []))
         self.assertFalse(product.submission_id)
 
     def test_what_may_have_left_is_asked_after_when_it_goes_on(self):
@@ -68,10 +68,10 @@ class TestStopPushes(SaleCase):
             self.run_stages("send")
             # not looked at again and again, either
             self.assertGreater(product.submission_id.check_at, fields.Datetime.now())
-        self.assertEqual(len(self.remote.told), 1)
+        self.assertEqual(len(self.remote.received), 1)
         self.site.action_resume_pushes()
         self.run_stages("send")
-        self.assertEqual((product.state, len(self.remote.told)), ("submitted", 1))
+        self.assertEqual((product.state, len(self.remote.received)), ("submitted", 1))
 
     def test_who_and_when_are_in_the_chatter(self):
         """The log says it."""

@@ -85,7 +85,7 @@ class TestSyncOrders(SyncCase):
         self.assertEqual(self.operations(shipped), ["confirmation", "shipped", "refund"])
         self.assertEqual(self.operations(cancelled), ["cancellation"])
         self.run_stages("plan_orders", "send")
-        self.assertTrue(self.remote.told)
+        self.assertTrue(self.remote.received)
 
     def test_shipping_data_are_those_of_this_month(self):
         """001-34: all deliveries done this month."""

@@ -56,17 +56,15 @@ class TestSyncProducts(SyncCase):
         by_hand = create({"name": "B", "default_code": "B"})
         self.synchronise("send_products")
         self.run_stages("plan_products", *["send"] * 4)
-        self.assertEqual(self.story(by_hand), self.story(by_itself))
-        self.assertEqual(self.story(by_hand)[0], [("product", "success"), ("price", "success")])
+        self.assertEqual(self.outcome(by_hand), self.outcome(by_itself))
+        self.assertEqual(self.outcome(by_hand)[0], [("product", "success"), ("price", "success")])
 
-    def story(self, product):
-        """What became of a product: its tasks, and what the remote was told."""
+    def outcome(self, product):
+        """The tasks of a product with their states, and the kinds that the remote received."""
         target = f"product.product,{product.id}"
         tasks = self.tasks(target_ref=target).sorted("id")
-        told = [
-            kind for _ticket, content in self.remote.told for kind, ref in content if ref == target
-        ]
-        return tasks.mapped(lambda task: (task.kind, task.state)), told
+        kinds = [kind for kind, ref in self.remote.received_rows() if ref == target]
+        return tasks.mapped(lambda task: (task.kind, task.state)), kinds
 
     # === THE FORM === #
 

@@ -47,7 +47,7 @@ class TestTaskWaiting(SaleCase):
         with self.at(89):
             self.run_stages("send")
         self.assertEqual(self.shipment().state, "waiting")
-        self.assertFalse(self.remote.told)
+        self.assertFalse(self.remote.received)
         with self.at(90):
             self.run_stages("send")
         self.assertEqual(self.shipment().state, "submitted")
@@ -75,7 +75,7 @@ class TestTaskWaiting(SaleCase):
         picking.carrier_tracking_ref = "T-1"
         self.run_stages("plan_orders", "send")
         self.assertEqual(self.shipment().state, "submitted")
-        self.assertEqual(len(self.remote.told[0][1]), 1)
+        self.assertEqual(len(self.remote.received[0][1]), 1)
 
     # === FORERUNNER === #
 
@@ -122,8 +122,8 @@ class TestTaskWaiting(SaleCase):
         first, price = self.offer()
         self.run_stages(*["send"] * 6)
         self.assertEqual((first.state, price.state), ("success", "error"))
-        told = [kind for _ticket, content in self.remote.told for kind, _ref in content]
-        self.assertEqual((price.error_code, told), ("low", ["product", "price"]))
+        kinds = self.remote.received_kinds()
+        self.assertEqual((price.error_code, kinds), ("low", ["product", "price"]))
 
     def test_the_price_follows_when_the_refused_product_is_retried(self):
         """001-03, 001-70."""

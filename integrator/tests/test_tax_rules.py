@@ -210,10 +210,10 @@ class TestTaxRules(IntegratorCommon):
         sale_order.order_line.product_uom_qty = 1
         self.assertEqual(sale_order.amount_total, 19.99)
 
-    # === NOT TOLD === #
+    # === MISSING TAXES === #
 
-    def untold_order(self, name="R-1"):
-        """19.99 and 4.99 shipping, of which the site says no tax."""
+    def order_without_tax(self, name="R-1"):
+        """19.99 and 4.99 shipping, for which the site gives no tax."""
         value = self.remote.order(name, amount_total="24.98")
         value["lines"][0] |= {
             "quantity": 1,
@@ -228,7 +228,7 @@ class TestTaxRules(IntegratorCommon):
     def test_a_missing_tax_is_asked_for_once(self):
         """000-27: never taken for none, and then taken out of the prices."""
         tax = self.make_tax(19)
-        orders = self.bring(self.untold_order("R-1"), self.untold_order("R-2"))
+        orders = self.bring(self.order_without_tax("R-1"), self.order_without_tax("R-2"))
         self.assertEqual(set(orders.mapped("error_code")), {"unknown_tax"})
         self.assertEqual(len(self.rules()), 1)
         self.assertIn("Germany", orders[0].error_message)
@@ -248,7 +248,7 @@ class TestTaxRules(IntegratorCommon):
         """000-27: an invoice adds up its lines, so it would miss a cent of the order."""
         self.env.company.tax_calculation_rounding_method = "round_globally"
         tax = self.make_tax(19)
-        value = self.untold_order()
+        value = self.order_without_tax()
         amounts = {"L-1": "48.16", "L-2": "49.26", "L-3": "50.35"}
         value["amount_total"] = "147.77"
         value["lines"] = [
@@ -272,7 +272,7 @@ class TestTaxRules(IntegratorCommon):
     def test_a_seller_without_taxes_is_not_asked(self):
         """000-27: a small business."""
         self.site.unnamed_tax = "none"
-        order = self.bring(self.untold_order())
+        order = self.bring(self.order_without_tax())
         self.assertEqual(order.state, "imported", order.error_message)
         self.assertEqual(
             (order.sale_order_id.amount_total, order.sale_order_id.amount_tax), (24.98, 0)
@@ -281,16 +281,16 @@ class TestTaxRules(IntegratorCommon):
     def test_a_tax_of_none_can_be_the_answer(self):
         """000-27: for a country to which nothing is taxed; a told tax has a rule of its own."""
         self.make_tax(19)
-        self.bring(self.untold_order())
+        self.bring(self.order_without_tax())
         self.rules().tax_id = self.make_tax(0)
-        order = self.bring(self.untold_order(), self.taxed_order("R-2"))
+        order = self.bring(self.order_without_tax(), self.taxed_order("R-2"))
         self.assertEqual(set(order.mapped("state")), {"imported"}, order.mapped("error_message"))
         totals = {one.remote_order_id: one.sale_order_id.amount_tax for one in order}
         self.assertEqual(totals, {"R-1": 0, "R-2": 3.19})
 
     def test_a_total_without_any_tax_is_held(self):
         """000-27: a sum without lines would be sold without tax."""
-        value = self.untold_order()
+        value = self.order_without_tax()
         value["lines"][0]["charges"] = []
         order = self.bring({**value, "unexplained": "24.98"})
         self.assertEqual(order.error_code, "no_prices")

@@ -27,8 +27,8 @@ class TestTickets(IntegratorCommon):
         for hours in (4, 6, 7):
             with self.later(hours=hours):
                 self.run_stages("send")
-            told = self.alerts(code="ticket_overdue")
-            self.assertEqual(len(told), int(hours > 5))
+            alerts = self.alerts(code="ticket_overdue")
+            self.assertEqual(len(alerts), int(hours > 5))
         self.assertEqual(self.task.state, "pending")
         self.assertIn(self.task.ticket, self.task.error_message)
         self.assertEqual(self.task.attempts, 0)

@@ -141,7 +141,7 @@ class TestTwoWorkers(IntegratorCommon):
             submission = sender["integrator.submission"].search(domain)
             stage = sender["integrator.stage.send"]
             self.assertIsNone(stage._submit(submission.site_id._adapter(), submission))
-        self.assertFalse(remote.told)
+        self.assertFalse(remote.received)
 
     def test_changes_of_a_task_that_another_worker_holds_come_later(self):
         """004-26: its submission is built just now, perhaps without them."""
@@ -178,7 +178,7 @@ class TestTwoWorkers(IntegratorCommon):
             env["integrator.stage.send"]._run(env["integrator.site"].browse(self.shared_id))
         with self.worker() as env:
             task = env["integrator.task"].browse(task.id)
-            self.assertEqual((task.state, len(remote.told)), ("submitted", 1))
+            self.assertEqual((task.state, len(remote.received)), ("submitted", 1))
             self.assertEqual(env["product.integration"].browse(event.id).task_state, "submitted")
 
     def test_two_people_make_one_receipt_and_one_credit_note_of_a_return(self):

@@ -79,9 +79,9 @@ class SettlementCase(SaleCase):
 
     def take(self, *contents):
         """Settlements that the site has, taken over by the stage as the scheduler does."""
-        settled = vars(self.remote).setdefault("settled", {})
+        files = vars(self.remote).setdefault("settlement_files", {})
         for content in contents:
-            settled[f"document-{len(settled) + 1}"] = content
+            files[f"document-{len(files) + 1}"] = content
         self.site.write({"settlement_looked_at": False, "settlement_asked_at": False})
         self.run_stages("settle")
         return self.settlements()

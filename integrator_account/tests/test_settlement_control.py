@@ -13,10 +13,10 @@ from .settlement_case import SettlementCase
 
 @tagged("post_install", "-at_install")
 class TestSettlementControl(SettlementCase):
-    """What a site says of a settlement by another way (001-28)."""
+    """A settlement is compared with the site's own control figures (001-28)."""
 
-    def told(self, **by_order):
-        """What the site says of the movements; `rest` are those of no order."""
+    def control_of(self, **by_order):
+        """A control as the site gives it: sums by order; `rest` is the sum without an order."""
         sums = {name.replace("_", "-"): Decimal(text) for name, text in by_order.items()}
         sums[""] = sums.pop("rest", Decimal(0))
         return SettlementControl("Ledger", sum(sums.values()), sums)
@@ -79,7 +79,7 @@ class TestSettlementControl(SettlementCase):
 
     def test_every_order_is_compared(self):
         """001-28: what names no order counts in the whole sum."""
-        self.remote.movements = self.told(R_1="17.00", R_2="17.00", rest="-2.25")
+        self.remote.movements = self.control_of(R_1="17.00", R_2="17.00", rest="-2.25")
         rows = [*self.order_rows("R-1"), *self.order_rows("R-2")]
         # a fee may name a shipment where others name orders
         rows.append(self.row("Service/Storage/Month", "-2.25", order_ref="FBA-1"))
@@ -91,7 +91,7 @@ class TestSettlementControl(SettlementCase):
 
     def test_orders_that_differ_are_named(self):
         """001-28: also where the whole sum is right; one that no row names counts, too."""
-        self.remote.movements = self.told(R_1="16.00", R_2="17.00", R_3="1.00")
+        self.remote.movements = self.control_of(R_1="16.00", R_2="17.00", R_3="1.00")
         settlement = self.taken(*self.order_rows("R-1"), *self.order_rows("R-2"))
         self.assertEqual(settlement.movements_state, "differs")
         note = settlement.movements_note.splitlines()
@@ -108,20 +108,20 @@ class TestSettlementControl(SettlementCase):
 
     def test_another_file_is_compared_anew(self):
         """001-28: what was found of the rows before says nothing of these."""
-        self.remote.movements = self.told(R_1="16.00")
+        self.remote.movements = self.control_of(R_1="16.00")
         settlement = self.taken()
         self.assertEqual(settlement.movements_state, "differs")
         self.remote.movements = None
         self.take(self.settlement_file(*self.order_rows("R-1", principal="19.00")))
         self.as_accountant(settlement).action_take_other_file()
         self.assertEqual((settlement.movements_state, settlement.movements_note), ("none", False))
-        self.remote.movements = self.told(R_1="16.00")
+        self.remote.movements = self.control_of(R_1="16.00")
         self.take()
         self.assertEqual(settlement.movements_state, "same")
 
     def test_a_sum_that_differs_without_an_order(self):
         """001-28"""
-        self.remote.movements = self.told(R_1="17.00", rest="0.01")
+        self.remote.movements = self.control_of(R_1="17.00", rest="0.01")
         settlement = self.taken()
         self.assertEqual(settlement.movements_state, "differs")
         self.assertIn(self.usd.format(0.01), self.proof(settlement, "Every order")[0])
@@ -134,7 +134,7 @@ class TestSettlementControl(SettlementCase):
         self.remote.movements = SettlementControl("Ledger", refusal="role")
         self.take()
         self.assertEqual(self.proof(settlement, "Every order")[0], "Not allowed")
-        self.remote.movements = self.told(R_1="17.00")
+        self.remote.movements = self.control_of(R_1="17.00")
         self.take()
         self.assertEqual(settlement.movements_state, "role", "it is asked once a day")
         settlement.movements_asked_at = False
@@ -144,7 +144,7 @@ class TestSettlementControl(SettlementCase):
     def test_what_takes_longer_goes_on(self):
         """001-28: the part that was told is not asked for again, and no day passes in between."""
         self.remote.movement_pages = 3
-        self.remote.movements = self.told(R_1="17.00")
+        self.remote.movements = self.control_of(R_1="17.00")
         settlement = self.taken()
         self.assertEqual(settlement.movements_progress, {"page": 1})
         self.assertEqual(self.proof(settlement, "Every order")[0], "Not told yet")
@@ -170,7 +170,7 @@ class TestSettlementControl(SettlementCase):
         contents.append(self.settlement_file(fee, remote_id="fees", account_ref="fees"))
         rows = [*self.order_rows("R-8"), *self.order_rows("R-9")]
         contents.append(self.settlement_file(*rows, remote_id="large", account_ref="large"))
-        self.remote.movements = self.told(R_0="17.00")
+        self.remote.movements = self.control_of(R_0="17.00")
         with (
             patch.object(control, "MAX_AT_ONCE", 2),
             patch.object(control, "MAX_CONTROL_ROWS", 3),

@@ -230,11 +230,13 @@ class TestSettlementDocuments(SettlementCase):
     def test_good_files_are_taken_beside_bad_ones(self):
         """What can be read is taken; the others are named, each with its reason (001-27)."""
         good = self.settlement_file(*self.order_rows("R-1"))
-        told = self.upload(b"nonsense", good, b"")["params"]
-        self.assertRegex(told["message"], "file 0.txt: This is no settlement.*")
-        self.assertIn("file 2.txt: The file is empty. Download it once more", told["message"])
-        self.assertTrue(told["sticky"])
-        settlements = self.env["integrator.settlement"].search(told["next"]["domain"])
+        notification = self.upload(b"nonsense", good, b"")["params"]
+        self.assertRegex(notification["message"], "file 0.txt: This is no settlement.*")
+        self.assertIn(
+            "file 2.txt: The file is empty. Download it once more", notification["message"]
+        )
+        self.assertTrue(notification["sticky"])
+        settlements = self.env["integrator.settlement"].search(notification["next"]["domain"])
         self.assertEqual(settlements, self.settlements())
         self.assertEqual(len(settlements), 1)
         documents = self.env["integrator.document"].search([("site_id", "=", self.site.id)])

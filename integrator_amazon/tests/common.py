@@ -12,7 +12,7 @@ class AmazonCommon(StageCase):
 
     #: Whether the test is about quotas: their buckets are then as empty as it makes them.
     minds_quota = False
-    #: What Amazon has when a test begins, see `_tell_once`; None: nothing.
+    #: What Amazon has when a test begins, see `_prepare_once`; None: nothing.
     kept = None
 
     @classmethod
@@ -55,16 +55,16 @@ class AmazonCommon(StageCase):
             self.amazon.restore(self.kept)
 
     @classmethod
-    def _tell_once(cls, tell):
-        """Let something happen once for all tests of a class; each begins where it ended.
+    def _prepare_once(cls, prepare):
+        """Run a preparation once for all tests of a class; each begins where it ended.
 
-        :param tell: function of a test case
+        :param prepare: function of a test case
         :return: what it returns
         """
         # stages run by an instance; none of its tests does
-        told = tell(cls())
+        result = prepare(cls())
         cls.kept = cls.amazon.snapshot()
-        return told
+        return result
 
     @classmethod
     def _make_site(cls, **values):

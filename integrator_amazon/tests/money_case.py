@@ -14,7 +14,7 @@ class MoneyCase(AmazonCommon):
         super().setUpClass()
         # invoices take taxes of the company's own country only
         cls.env.company.account_fiscal_country_id = cls.env.ref("base.de")
-        cls.ten, cls.twenty, cls.taxed, cls.waiting = cls._tell_once(cls._sell_and_ship)
+        cls.ten, cls.twenty, cls.taxed, cls.waiting = cls._prepare_once(cls._sell_and_ship)
 
     # === DOING === #
 
@@ -71,7 +71,7 @@ class MoneyCase(AmazonCommon):
             note.action_post()
         return note
 
-    def tell(self):
+    def send_updates(self):
         """Plan, send, and read the report."""
         self.run_stages("plan_orders", "send")
         with self.later(minutes=3):

@@ -8,7 +8,7 @@ class OrdersCase(AmazonCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.kinds, cls.orders = cls._tell_once(cls._bring_orders)
+        cls.kinds, cls.orders = cls._prepare_once(cls._bring_orders)
 
     def _bring_orders(self):
         kinds, orders = self.place_orders(count=20), self.import_orders()
@@ -55,11 +55,11 @@ class ShipmentsCase(OrdersCase):
         picking.move_ids.picked = True
         picking.with_context(skip_sms=True, skip_backorder=True).button_validate()
 
-    def tell(self):
+    def send_updates(self):
         """Plan, send, and read back."""
         self.run_stages("plan_orders", "send", "send")
 
-    def told(self, order):
+    def sent_parcels(self, order):
         """Amazon's parcels of an order of one product: number and pieces."""
         return [
             (one["packageReferenceId"], sum(item["quantity"] for item in one["orderItems"]))

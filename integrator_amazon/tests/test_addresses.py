@@ -137,7 +137,7 @@ class TestAddresses(AmazonCommon):
     def test_a_changed_address_asks_for_its_secrets_again(self):
         """001-81: also for those that wait, and those that could be used again."""
         self.env.cr.precommit.run()
-        told = len(self.site.message_ids)
+        count = len(self.site.message_ids)
         secret = self.site.credential_ids.filtered(lambda one: "secret" in one.name)
         secret._replace("amzn1.oa2-cs.v1.another")
         self.secrets._store(self.site, "amazon_refresh_token.new", "Atzr|waiting")
@@ -151,7 +151,7 @@ class TestAddresses(AmazonCommon):
         self.assertIn("LWA client secret, Refresh token", self.press_test_connection())
         self.env.flush_all()
         self.env.cr.precommit.run()
-        messages = self.site.message_ids[: len(self.site.message_ids) - told]
+        messages = self.site.message_ids[: len(self.site.message_ids) - count]
         self.assertIn("Enter them again", str(messages.mapped("body")))
         tracked = messages.sudo().tracking_value_ids
         self.assertEqual(tracked.field_id.name, "amazon_lwa_url")

@@ -9,7 +9,7 @@ from .orders_case import OrdersCase
 class TestCancellations(OrdersCase):
     """What is cancelled here is cancelled at Amazon, once, with a reason (001-22, 001-44)."""
 
-    def tell(self):
+    def send_updates(self):
         self.run_stages("plan_orders", "send")
         with self.later(minutes=2):
             self.run_stages("send")
@@ -26,11 +26,11 @@ class TestCancellations(OrdersCase):
         order = self.order("quantities")
         order.line_ids.filtered(lambda one: one.quantity > 1)[:1]._sale_line().product_uom_qty = 1
         order.sale_order_id._action_cancel()
-        self.tell()
-        self.tell()
+        self.send_updates()
+        self.send_updates()
         self.assertEqual(self.tasks(kind="cancellation").mapped("state"), ["success"])
-        told = self.amazon.acknowledgements(order.remote_order_id)
-        refusals = [one for one in told if one["status"] == "Failure"]
+        answers = self.amazon.acknowledgements(order.remote_order_id)
+        refusals = [one for one in answers if one["status"] == "Failure"]
         self.assertEqual([one["cancel_reason"] for one in refusals], ["PricingError"])
         self.assertEqual(self.status(order), "CANCELLED")
 
@@ -45,10 +45,10 @@ class TestCancellations(OrdersCase):
         operator = new_test_user(self.env, "canceller", "integrator.group_integrator_user")
         held.with_user(operator).action_cancel_at_site()
         held.with_user(operator).action_cancel_at_site()
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.tasks(kind="cancellation").state, "success")
-        told = self.amazon.acknowledgements(number)
-        self.assertEqual([one["status"] for one in told], ["Failure"])
+        answers = self.amazon.acknowledgements(number)
+        self.assertEqual([one["status"] for one in answers], ["Failure"])
         self.assertEqual(self.status(held), "CANCELLED")
         self.assertFalse(self.env["sale.order"].search([("integrator_order_ref", "=", number)]))
         imported = self.order("single")
@@ -60,7 +60,7 @@ class TestCancellations(OrdersCase):
         order = self.order("single")
         self.amazon.cancel(order.remote_order_id, by="AMAZON")
         self.run_stages("fetch", "acknowledge", "extract", "import")
-        self.tell()
+        self.send_updates()
         self.assertFalse(self.tasks(kind="cancellation"))
 
     def test_a_refused_cancellation_says_so_where_one_looks(self):
@@ -68,7 +68,7 @@ class TestCancellations(OrdersCase):
         order = self.order("quantities")
         order.line_ids[0].quantity_shipped = 1
         order.sale_order_id._action_cancel()
-        self.tell()
+        self.send_updates()
         task = self.tasks(kind="cancellation")
         self.assertEqual(task.state, "error")
         sale_order = order.sale_order_id
@@ -83,7 +83,7 @@ class TestCancellations(OrdersCase):
         line = order.line_ids.filtered(lambda one: one.quantity > 1)[:1]
         sale_line = line._sale_line()
         sale_line.product_uom_qty = line.quantity - 1
-        self.tell()
+        self.send_updates()
         task = self.tasks(kind="cancellation")
         self.assertEqual(task.state, "success", task.error_message)
         items = self.shown(order)["orderItems"]
@@ -105,13 +105,13 @@ class TestCancellations(OrdersCase):
         line = order.line_ids.filtered(lambda one: one.quantity == 3)
         for quantity in (2, 1):
             line._sale_line().product_uom_qty = quantity
-            self.tell()
+            self.send_updates()
         self.assertEqual(self.cancelled(order), {line.remote_line_id: 2})
         # what Odoo did is told once, also when the tasks are gone and it is asked for again
         self.tasks(kind="cancellation").unlink()
         line._sale_line().product_uom_qty = 3
         line._sale_line().product_uom_qty = 1
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.cancelled(order), {line.remote_line_id: 2})
 
     def test_units_that_amazon_refused_are_sent_again(self):
@@ -120,20 +120,20 @@ class TestCancellations(OrdersCase):
         line = order.line_ids.filtered(lambda one: one.quantity == 3)
         self.amazon.fault("createFeed", "report", processed=0, successful=0)
         line._sale_line().product_uom_qty = 2
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.tasks(kind="cancellation").state, "error")
         self.tasks(kind="cancellation").action_retry()
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.cancelled(order), {line.remote_line_id: 1})
 
     def test_a_cancellation_is_sent_once_while_the_order_is_not_read_again(self):
         """001-22: asking for the order anew does not cancel it anew."""
         order = self.order("single")
         order.sale_order_id._action_cancel()
-        self.tell()
+        self.send_updates()
         self.tasks(kind="cancellation").unlink()
         self.env["order.integration"]._request(self.site, order.sale_order_id)
-        self.tell()
+        self.send_updates()
         self.assertFalse(self.tasks(kind="cancellation"))
         self.assertTrue(order.cancel_sent_at)
 
@@ -156,7 +156,7 @@ class TestCancellations(OrdersCase):
         """001-22: neither is its alert left, once the cancellation is followed."""
         order = self.fresh_order()
         self.refuse()
-        self.tell()
+        self.send_updates()
         task = self.tasks(kind="acknowledgement", order_id=order.id)
         self.assertEqual((task.state, len(self.alerts(stage="send"))), ("error", 1))
         self.cancel_there(order)
@@ -184,7 +184,7 @@ class TestCancellations(OrdersCase):
         order = self.order("single")
         self.refuse()
         order.sale_order_id._action_cancel()
-        self.tell()
+        self.send_updates()
         task = self.tasks(kind="cancellation")
         self.assertEqual(task.state, "error")
         self.assertEqual(order.sale_order_id.activity_ids.summary, "Cancellation refused")
@@ -201,7 +201,7 @@ class TestCancellations(OrdersCase):
         self.run_stages("import")
         self.refuse()
         held.action_cancel_at_site()
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.tasks(kind="cancellation").state, "error")
         self.cancel_there(held)
         self.assertEqual(held.state, "cancelled")
@@ -212,11 +212,11 @@ class TestCancellations(OrdersCase):
         order = self.order("single")
         self.amazon.fault("createFeed", "report", processed=0, successful=0)
         order.sale_order_id._action_cancel()
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.tasks(kind="cancellation").state, "error")
         self.assertFalse(order.cancel_sent_at)
         self.env["order.integration"]._request(self.site, order.sale_order_id)
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.status(order), "CANCELLED")
 
     def test_units_that_were_built_and_stopped_are_cancelled_all_the_same(self):
@@ -240,7 +240,7 @@ class TestCancellations(OrdersCase):
         order = self.order("single")
         self.deliver(order.sale_order_id)
         order.sale_order_id._action_cancel()
-        self.tell()
+        self.send_updates()
         task = self.tasks(kind="cancellation")
         self.assertEqual((task.state, task.error_code), ("error", "cancelled_after_shipment"))
         self.assertNotEqual(self.status(order), "CANCELLED")
@@ -250,7 +250,7 @@ class TestCancellations(OrdersCase):
         order = self.order("single")
         order.remote_status = "shipped"
         order.sale_order_id._action_cancel()
-        self.tell()
+        self.send_updates()
         self.assertFalse(self.tasks(kind="cancellation"))
 
     def test_units_that_amazon_does_not_wait_for_are_not_sent(self):
@@ -259,5 +259,5 @@ class TestCancellations(OrdersCase):
         line = order.line_ids.filtered(lambda one: one.quantity > 1)[:1]
         line.quantity_cancelled = 1
         line._sale_line().product_uom_qty = line.quantity - 1
-        self.tell()
+        self.send_updates()
         self.assertFalse(self.tasks(kind="cancellation"))

@@ -424,15 +424,15 @@ class TestCatalogueTransports(CatalogueCase):
         """000-34, 001-73: the second one with the same number is not offered in place of the first,
         and takes nothing away from it."""
         self.publish()
-        twin = self.product.create(
+        duplicate = self.product.create(
             {"name": "Twin", "default_code": "SKU-1", "is_storable": True, "list_price": 99.0}
         )
-        first, second = twin.create(
+        first, second = duplicate.create(
             [{"name": name, "default_code": "SKU-T"} for name in ("First", "Second")]
         )
         self._forget_events()
-        self.publish(twin, first, second)
-        self.assertFalse(self.listing(twin) | self.listing(second))
+        self.publish(duplicate, first, second)
+        self.assertFalse(self.listing(duplicate) | self.listing(second))
         self.assertEqual((self.listing().sku, self.listing(first).sku), ("SKU-1", "SKU-T"))
         self.assertEqual(self.price_of(self.offer()["our_price"]), 10)
         self.assertEqual(self.shown("item_name")[0]["value"], "Thing 1")

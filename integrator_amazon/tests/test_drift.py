@@ -14,7 +14,7 @@ class TestDrift(AmazonCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.site.daily_order_check = False
-        cls._tell_once(cls.list_products)
+        cls._prepare_once(cls.list_products)
 
     def look(self):
         """A night's look."""

@@ -51,12 +51,12 @@ class TestFeedResults(MoneyCase):
             with self.subTest(**said), self.env.cr.savepoint() as savepoint:
                 self.amazon.fault("createFeed", "report", **said)
                 notes = self.credit_two()
-                self.tell()
+                self.send_updates()
                 codes = {self.refunds(note).error_code for note in notes}
                 self.assertEqual((self.states(*notes), codes), (["error"] * 2, {"report_unclear"}))
                 self.assertEqual(self.rows(*notes), [["unclear"]] * 2)
                 self.refunds(notes[0]).action_retry()
-                self.tell()
+                self.send_updates()
                 self.assertEqual(self.given_back(self.ten), {"Principal": "6.00"})
                 self.assertEqual(self.given_back(self.twenty), {})
                 savepoint.rollback()
@@ -67,25 +67,25 @@ class TestFeedResults(MoneyCase):
         """A2, A4: nor by posting the note again; only by “Try again”."""
         self.amazon.fault("createFeed", "report", status="Processing", effect=True)
         note = self.credit(self.invoice(self.ten), 6)
-        self.tell()
+        self.send_updates()
         self.assertIn("It is unclear whether the buyer got 6.00", note.integrator_refund_note)
         self.env["order.integration"]._request(self.site, self.ten.sale_order_id)
-        self.tell()
+        self.send_updates()
         note.button_draft()
         note.action_post()
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.given_back(self.ten), {"Principal": "6.00"})
         self.refunds(note).action_dismiss()
         self.assertEqual(self.rows(note), [["success"]])
         self.env["order.integration"]._request(self.site, self.ten.sale_order_id)
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.given_back(self.ten), {"Principal": "6.00"})
 
     def test_a_feed_that_ended_without_a_report_is_unclear(self):
         """A4: some, all or none of it may have been done."""
         self.amazon.fault("createFeed", "fatal", effect=True)
         note = self.credit(self.invoice(self.ten), 6)
-        self.tell()
+        self.send_updates()
         self.assertEqual((self.states(note), self.rows(note)), (["error"], [["unclear"]]))
         self.assertEqual(self.refunds(note).error_code, "feed_fatal")
 
@@ -93,24 +93,24 @@ class TestFeedResults(MoneyCase):
         """A4: certainly, so it may be sent again."""
         self.amazon.fault("createFeed", "report", processed=0, successful=0)
         note = self.credit(self.invoice(self.ten), 6)
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.refunds(note).error_code, "feed_unprocessed")
         self.assertEqual(self.rows(note), [["error"]])
         self.refunds(note).action_retry()
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.given_back(self.ten), {"Principal": "6.00"})
 
     def test_a_warning_refuses_nothing(self):
         """001-68: docs#489, what is warned about was done; the note keeps the words."""
         self.amazon.fault("createFeed", "warn", text="Looks odd.")
         note = self.credit(self.invoice(self.ten), 6)
-        self.tell()
+        self.send_updates()
         self.assertEqual((self.states(note), self.rows(note)), (["success"], [["success"]]))
         self.assertEqual(note.integrator_refund_line_ids.message, "Looks odd.")
 
     # === ONE MESSAGE SPOILS THE FILE === #
 
-    def tell_with_one_spoilt(self):
+    def send_with_one_refused(self):
         """Send a file of three credit notes, the second of which Amazon cannot read.
 
         :return: tuple (number of files before it, the credit notes)
@@ -120,12 +120,12 @@ class TestFeedResults(MoneyCase):
         before = self.feeds()
         orders = (self.ten, self.twenty, self.taxed)
         notes = [self.credit(self.invoice(order), 6) for order in orders]
-        self.tell()
+        self.send_updates()
         return before, notes
 
     def test_a_file_that_one_message_spoils_is_cut_until_that_stands_alone(self):
         """F7: the others are through without anybody, the culprit is named."""
-        before, notes = self.tell_with_one_spoilt()
+        before, notes = self.send_with_one_refused()
         self.send_later(6, 9)
         self.assertEqual(self.states(*notes), ["success", "error", "success"])
         self.assertEqual(self.given_back(self.ten), {"Principal": "6.00"})
@@ -138,7 +138,7 @@ class TestFeedResults(MoneyCase):
     def test_a_file_is_cut_so_often_and_no_more(self):
         """F7: parts of parts count as well, or a thousand bad messages were a thousand files."""
         self.patch(stage_send, "MAX_CUTS", 2)
-        before, notes = self.tell_with_one_spoilt()
+        before, notes = self.send_with_one_refused()
         self.send_later(6, 9)
         self.assertEqual(self.states(*notes), ["success", "error", "error"])
         self.assertEqual(self.feeds() - before, 3)

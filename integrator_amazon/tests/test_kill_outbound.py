@@ -37,7 +37,7 @@ class TestKillOutbound(OrdersCase):
         invoice._reverse_moves([{"invoice_date": invoice.invoice_date}]).action_post()
         self.cancelled.sale_order_id._action_cancel()
 
-    def tell(self, dies_after=None):
+    def send_updates(self, dies_after=None):
         """Tell Amazon, while the worker dies after one of its calls.
 
         :param dies_after: number of the call; None: never
@@ -74,16 +74,16 @@ class TestKillOutbound(OrdersCase):
     def end_state(self):
         """What there is in the end, on both sides."""
         amazon = self.amazon
-        told = [one.remote_order_id for one in self.touched]
-        statuses = [amazon.order(one)["fulfillment"]["fulfillmentStatus"] for one in told]
+        numbers = [one.remote_order_id for one in self.touched]
+        statuses = [amazon.order(one)["fulfillment"]["fulfillmentStatus"] for one in numbers]
         failures = [
             [row for row in amazon.acknowledgements(one) if row["status"] == "Failure"]
-            for one in told
+            for one in numbers
         ]
         return {
             "statuses": statuses,
-            "packages": [len(amazon.shipments(one)) for one in told],
-            "refunds": [len(amazon.refunds(one)) for one in told],
+            "packages": [len(amazon.shipments(one)) for one in numbers],
+            "refunds": [len(amazon.refunds(one)) for one in numbers],
             "cancellations": [len(rows) for rows in failures],
             "tasks": sorted(
                 (task.kind, task.state)
@@ -96,7 +96,7 @@ class TestKillOutbound(OrdersCase):
         """One way through, that leaves nothing behind in Odoo and begins anew at Amazon."""
         with self.env.cr.savepoint() as savepoint:
             self.act()
-            calls = self.tell(dies_after)
+            calls = self.send_updates(dies_after)
             state = self.end_state()
             savepoint.rollback()
         self.env.invalidate_all()

@@ -53,7 +53,7 @@ class TestKits(ShipmentsCase):
         order = self.order("single")
         pieces = int(self.sell_kit(order).product_uom_qty)
         self.deliver(order.sale_order_id, tracking="003404341610900030")
-        self.tell()
+        self.send_updates()
         [package] = self.amazon.shipments(order.remote_order_id)
         self.assertEqual([item["quantity"] for item in package["orderItems"]], [pieces])
 
@@ -63,8 +63,8 @@ class TestKits(ShipmentsCase):
         line = self.sell_kit(order)
         self.change_kit(line.product_id)
         self.deliver(order.sale_order_id, tracking="003404341610900032")
-        self.tell()
-        self.assertEqual(self.told(order), [("1001", line.product_uom_qty)])
+        self.send_updates()
+        self.assertEqual(self.sent_parcels(order), [("1001", line.product_uom_qty)])
 
     def test_kits_that_have_left_are_sent_when_the_rest_is_cancelled(self):
         """000-28, 001-22: three of ten, and a part of the fourth."""
@@ -77,15 +77,15 @@ class TestKits(ShipmentsCase):
         rest.move_ids[1].write({"quantity": 0, "picked": False})
         rest.with_context(skip_sms=True, skip_backorder=True).button_validate()
         line.order_id._action_cancel()
-        self.tell()
-        self.assertEqual(self.told(order), [("1001", 3)])
+        self.send_updates()
+        self.assertEqual(self.sent_parcels(order), [("1001", 3)])
 
     def test_a_kit_whose_parts_leave_apart_is_sent_when_it_is_complete(self):
         """000-28: of ten, three in two packages; two of which the parts leave one after the other,
         while the bill of materials is another one; and four, after which the last is cancelled."""
         order = self.order("business")
         kit = self.sell_kit(order).product_id
-        told = []
+        expected = []
         for packages, more in (
             (((6, 0), (0, 6)), ("1001", 3)),
             (((4, 0),), None),
@@ -104,9 +104,9 @@ class TestKits(ShipmentsCase):
             places = [parts.ids.index(move.product_id.id) for move in picking.move_ids]
             packages = [[pieces[place] for place in places] for pieces in packages]
             self.pack(picking, *((pieces, "003404341610900033") for pieces in packages))
-            self.tell()
-            told += [more] if more else []
-            self.assertEqual(self.told(order), told)
+            self.send_updates()
+            expected += [more] if more else []
+            self.assertEqual(self.sent_parcels(order), expected)
             self.assertEqual(self.task(picking).state, "success" if more else "obsolete")
 
     # === DROPSHIPPED === #
@@ -126,7 +126,7 @@ class TestKits(ShipmentsCase):
         picking = purchase.picking_ids
         picking.carrier_tracking_ref = "003404341610900040"
         picking.with_context(skip_sms=True).button_validate()
-        self.tell()
+        self.send_updates()
         [package] = self.amazon.shipments(order.remote_order_id)
         self.assertEqual(package["trackingNumber"], "003404341610900040")
         self.assertEqual(self.status(order), "SHIPPED")

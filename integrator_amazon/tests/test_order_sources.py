@@ -20,7 +20,7 @@ class TestOrderSources(AmazonCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.site.daily_order_check = False
-        cls.kinds = cls._tell_once(lambda test: test.place_orders(count=32))
+        cls.kinds = cls._prepare_once(lambda test: test.place_orders(count=32))
 
     def setUp(self):
         super().setUp()

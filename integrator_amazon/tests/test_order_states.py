@@ -118,8 +118,8 @@ class TestOrderStates(OrdersCase):
         self.import_orders()
         self.assertEqual(order.sale_order_id.state, "cancel")
         self.send_all()
-        [told] = self.amazon.acknowledgements(order.remote_order_id)
-        self.assertEqual(told["status"], "Success")
+        [answer] = self.amazon.acknowledgements(order.remote_order_id)
+        self.assertEqual(answer["status"], "Success")
 
     def test_a_buyer_who_asks_to_cancel_is_cancelled_for_with_that_reason(self):
         """001-22, 001-44."""
@@ -134,8 +134,8 @@ class TestOrderStates(OrdersCase):
             self.amazon.order(order.remote_order_id)["fulfillment"]["fulfillmentStatus"],
             "CANCELLED",
         )
-        told = self.amazon.acknowledgements(order.remote_order_id)[-1]
-        self.assertEqual((told["status"], told["cancel_reason"]), ("Failure", "BuyerCanceled"))
+        answer = self.amazon.acknowledgements(order.remote_order_id)[-1]
+        self.assertEqual((answer["status"], answer["cancel_reason"]), ("Failure", "BuyerCanceled"))
         self.import_orders()
         self.assertFalse(order.has_changes or sale_order.activity_ids)
 

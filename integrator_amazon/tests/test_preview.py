@@ -14,7 +14,7 @@ class TestPreview(AmazonCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls._tell_once(cls.list_products)
+        cls._prepare_once(cls.list_products)
         cls.listings = cls.env["integrator.listing"].search([("site_id", "=", cls.site.id)])
         cls.operator = new_test_user(
             cls.env, "looker", "integrator.group_integrator_user,stock.group_stock_user"

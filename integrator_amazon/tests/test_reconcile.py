@@ -14,7 +14,7 @@ class TestReconcile(CatalogueCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls._tell_once(lambda test: test.publish(*test.products))
+        cls._prepare_once(lambda test: test.publish(*test.products))
         cls.env.cr.flush()
         cls.env["integrator.reconcile"].search([]).unlink()
         # that of the last night

@@ -27,14 +27,14 @@ class TestRefundMemory(MoneyCase):
         note.button_draft()
         note.invoice_line_ids[0].price_unit = amount
         note.action_post()
-        self.tell()
+        self.send_updates()
 
     # === FOR EVER === #
 
     def test_a_note_is_not_sent_again_when_its_task_has_been_cleaned_up(self):
         """A2: retention, then “send the status of orders” over the last months."""
         note = self.credit(self.invoice(self.ten), 6)
-        self.tell()
+        self.send_updates()
         self.site.retention_days = 30
         old = fields.Datetime.now() - timedelta(days=40)
         self.tasks(kind="refund").state_timestamp = old
@@ -42,17 +42,17 @@ class TestRefundMemory(MoneyCase):
         self.assertFalse(self.refunds(note))
         self.assertEqual(note.integrator_refund_line_ids.mapped("net"), [6])
         self.env["order.integration"]._request(self.site, self.ten.sale_order_id)
-        self.tell()
+        self.send_updates()
         note.button_draft()
         note.action_post()
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.given_back(self.ten), {"Principal": "6.00"})
         self.assertFalse(self.refunds(note))
 
     def test_asking_for_all_of_an_order_tells_nothing_twice(self):
         """A2: acknowledgement, shipment and refund, whatever became of their tasks."""
         self.credit(self.invoice(self.ten), 6)
-        self.tell()
+        self.send_updates()
         self.tasks().filtered(lambda task: task.order_id == self.ten).unlink()
         self.env["order.integration"]._request(self.site, self.ten.sale_order_id)
         self.run_stages("plan_orders")
@@ -61,7 +61,7 @@ class TestRefundMemory(MoneyCase):
     def test_a_sent_note_cannot_be_deleted(self):
         """Its memory would go with it; one that was not told can."""
         note = self.credit(self.invoice(self.ten), 6)
-        self.tell()
+        self.send_updates()
         note = note.with_user(self.accountant)
         note.button_draft()
         with self.assertRaisesRegex(UserError, "the buyer got money back for it on Amazon DE"):
@@ -88,7 +88,7 @@ class TestRefundMemory(MoneyCase):
             }
         )
         note.action_post()
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.given_back(self.ten), {"Principal": "6.00"})
 
     # === BUILT AND NOT SENT === #
@@ -115,7 +115,7 @@ class TestRefundMemory(MoneyCase):
     def test_a_note_that_grew_tells_what_is_more(self):
         """F9: 1.00 was told, 5.00 is right: 4.00 more."""
         note = self.credit(self.invoice(self.ten), 1)
-        self.tell()
+        self.send_updates()
         self.again(note, 5)
         self.assertEqual(self.given_back(self.ten), {"Principal": "5.00"})
         self.assertEqual([float(r["components"]["Principal"]) for r in self.amazon.refunds(
@@ -127,7 +127,7 @@ class TestRefundMemory(MoneyCase):
     def test_a_note_that_shrank_asks_with_the_difference(self):
         """F9: Amazon takes no money back; raised again, the question is answered."""
         note = self.credit(self.invoice(self.ten), 5)
-        self.tell()
+        self.send_updates()
         self.again(note, 2)
         self.assertEqual(self.given_back(self.ten), {"Principal": "5.00"})
         self.assertEqual(self.questions(note), [CHANGED])
@@ -143,9 +143,9 @@ class TestRefundMemory(MoneyCase):
         for act in ("button_draft", "button_cancel"):
             with self.subTest(act=act), self.env.cr.savepoint() as savepoint:
                 note = self.credit(self.invoice(self.ten), 5)
-                self.tell()
+                self.send_updates()
                 getattr(note, act)()
-                self.tell()
+                self.send_updates()
                 self.assertEqual(self.questions(note), [CHANGED])
                 self.assertIn("gives back 0.00", note.activity_ids.note)
                 savepoint.rollback()
@@ -155,7 +155,7 @@ class TestRefundMemory(MoneyCase):
     def test_a_note_that_is_posted_again_as_it_was_asks_nobody(self):
         """F9: corrected within a minute."""
         note = self.credit(self.invoice(self.ten), 5)
-        self.tell()
+        self.send_updates()
         self.again(note, 5)
         self.assertEqual(self.given_back(self.ten), {"Principal": "5.00"})
         self.assertFalse(self.questions(note))
@@ -168,33 +168,33 @@ class TestRefundMemory(MoneyCase):
         tax["product_id"] = sold._sale_line().product_id.id
         self.ten.sale_order_id.order_line = [(0, 0, {**tax, "integrator_link_ids": [(0, 0, link)]})]
         note = self.credit(self.invoice(self.ten), 5, 1)
-        self.tell()
+        self.send_updates()
         given = self.given_back(self.ten)
         self.assertEqual(sum(map(float, given.values())), 6)
         note.button_draft()
         item, part = note.invoice_line_ids
         note.invoice_line_ids = [(1, item.id, {"price_unit": 6}), (2, part.id)]
         note.action_post()
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.given_back(self.ten), given)
         self.assertFalse(self.questions(note))
 
     def test_the_same_sum_for_other_things_asks(self):
         """F9: goodwill instead of the item would be told beside it."""
         note = self.credit(self.invoice(self.ten), 5)
-        self.tell()
+        self.send_updates()
         note.button_draft()
         note.invoice_line_ids[0].price_unit = 3
         note.invoice_line_ids = [(0, 0, {"name": "Sorry", "price_unit": 2, "tax_ids": [(5,)]})]
         note.action_post()
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.given_back(self.ten), {"Principal": "5.00"})
         self.assertEqual(self.questions(note), [CHANGED])
 
     def test_a_note_that_takes_money_of_an_order_is_refused_as_such(self):
         """001-25: Amazon refunded nothing of it, so nothing has changed since."""
         note = self.credit(self.invoice(self.ten, self.twenty), -3, 5)
-        self.tell()
+        self.send_updates()
         task = self.refunds(note, self.ten)
         self.assertEqual((task.state, task.error_code), ("error", "refund_incomplete"))
         self.assertNotIn(CHANGED, self.questions(note))
@@ -206,7 +206,7 @@ class TestRefundMemory(MoneyCase):
         """F16b: 6.00 and 6.00 of 10.00, both sent at once: the second one is refused here."""
         invoice = self.invoice(self.ten)
         notes = [self.credit(invoice, 6), self.credit(invoice, 6)]
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.given_back(self.ten), {"Principal": "6.00"})
         states = [self.refunds(note).state for note in notes]
         self.assertEqual(states, ["success", "error"])
@@ -217,9 +217,9 @@ class TestRefundMemory(MoneyCase):
         """F11: 0.01 and 3.00 goodwill, then the 9.99 that are left."""
         invoice = self.invoice(self.ten)
         self.credit(invoice, 0.01, extra=[{"name": "Sorry", "price_unit": 3}])
-        self.tell()
+        self.send_updates()
         note = self.credit(invoice, 9.99)
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.refunds(note).state, "success", self.refunds(note).error_message)
         self.assertEqual(self.given_back(self.ten), {"Principal": "10.00", "Goodwill": "3.00"})
 
@@ -228,11 +228,11 @@ class TestRefundMemory(MoneyCase):
         self.amazon.settings.no_refund_marketplaces = {self.germany.code}
         self.addCleanup(setattr, self.amazon.settings, "no_refund_marketplaces", set())
         note = self.credit(self.invoice(self.ten), 10)
-        self.tell()
+        self.send_updates()
         self.assertEqual(note.integrator_refund_line_ids.state, "error")
         self.amazon.settings.no_refund_marketplaces = set()
         self.refunds(note).action_retry()
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.given_back(self.ten), {"Principal": "10.00"})
         self.assertEqual(note.integrator_refund_line_ids.mapped("state"), ["error", "success"])
 

@@ -15,7 +15,7 @@ class TestRefundOrders(MoneyCase):
         """001-25: Odoo invoices orders of one customer together; each order has a message."""
         invoice = self.invoice(self.ten, self.twenty)
         note = self.credit(invoice, 1.5, 2.25)
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.given_back(self.ten), {"Principal": "1.50"})
         self.assertEqual(self.given_back(self.twenty), {"Principal": "2.25"})
         self.assertEqual(len(self.refunds(note)), 2)
@@ -25,7 +25,7 @@ class TestRefundOrders(MoneyCase):
         """001-25: nobody can say whose goodwill it is, so nobody gets money meanwhile."""
         invoice = self.invoice(self.ten, self.twenty)
         note = self.credit(invoice, 1, 2, extra=[{"name": "Sorry", "price_unit": 3}])
-        self.tell()
+        self.send_updates()
         self.assertEqual(set(self.refunds(note).mapped("error_code")), {"refund_of_several_orders"})
         self.assertIn("Sorry", self.refunds(note)[0].error_message)
         self.assertEqual((self.given_back(self.ten), self.given_back(self.twenty)), ({}, {}))
@@ -40,7 +40,7 @@ class TestRefundOrders(MoneyCase):
         self.run_stages("plan_orders", "send", "send")
         by_hand = {"product_id": line.product_id.id, "quantity": 1, "price_unit": 4}
         note = self.credit(invoice, 1, 0, 0, 0, extra=[by_hand])
-        self.tell()
+        self.send_updates()
         self.assertEqual(set(self.refunds(note).mapped("state")), {"success"})
         self.assertEqual(self.given_back(self.ten), {"Principal": "1.00"})
         self.assertEqual(self.given_back(self.waiting), {"Principal": "4.00"})
@@ -50,7 +50,7 @@ class TestRefundOrders(MoneyCase):
         invoice = self.invoice(self.ten, self.twenty)
         by_hand = {"product_id": self.products[0].id, "quantity": 1, "price_unit": 3}
         note = self.credit(invoice, 1, 2, extra=[by_hand])
-        self.tell()
+        self.send_updates()
         self.assertEqual(set(self.refunds(note).mapped("error_code")), {"refund_of_several_orders"})
         self.assertEqual((self.given_back(self.ten), self.given_back(self.twenty)), ({}, {}))
 
@@ -64,7 +64,7 @@ class TestRefundOrders(MoneyCase):
             [("integrator_order_ref", "=", self.ten.remote_order_id), ("id", "=", note.id)]
         )
         self.assertEqual(found, note)
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.given_back(self.ten), {"Goodwill": "2.00"})
 
     # === OF WHAT === #
@@ -75,7 +75,7 @@ class TestRefundOrders(MoneyCase):
             self.invoice(self.ten), extra=[{"name": "Restocking", "price_unit": -1.5}]
         )
         self.assertEqual(note.amount_total, 8.5)
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.refunds(note).state, "success", self.refunds(note).error_message)
         self.assertEqual(self.given_back(self.ten), {"Principal": "8.50"})
 
@@ -89,7 +89,7 @@ class TestRefundOrders(MoneyCase):
         note = self.credit(
             self.invoice(self.taxed), extra=[{"name": "Restocking", "price_unit": -1.5}]
         )
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.given_back(self.taxed), {"Principal": "56.50", "Shipping": "4.90"})
         rows = note.integrator_refund_line_ids.filtered(lambda row: row.order_line_id == cheap)
         self.assertEqual(round(sum(rows.mapped("net")) + sum(rows.mapped("tax")), 2), 18)
@@ -97,7 +97,7 @@ class TestRefundOrders(MoneyCase):
     def test_goodwill_is_sent_with_the_dearest_item(self):
         """001-25: 40.00, before 20.00 and the shipping."""
         note = self.credit(self.invoice(self.taxed), extra=[{"name": "Sorry", "price_unit": 3}])
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.given_back(self.taxed)["Goodwill"], "3.00")
         goodwill = note.integrator_refund_line_ids.filtered(lambda row: row.kind == "goodwill")
         self.assertEqual((goodwill.sku, goodwill.order_line_id.quantity), ("SKU-1", 2))
@@ -110,7 +110,7 @@ class TestRefundOrders(MoneyCase):
         note.button_draft()
         note.invoice_line_ids[-1].price_unit = -1
         note.action_post()
-        self.tell()
+        self.send_updates()
         self.assertFalse(self.refunds(note))
         self.assertEqual(self.given_back(self.ten), {})
 
@@ -122,7 +122,7 @@ class TestRefundOrders(MoneyCase):
         note.currency_id = pound
         self.assertIn("paid in EUR, and this credit note is in GBP", note.integrator_refund_note)
         note.action_post()
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.refunds(note).error_code, "refund_currency")
         self.assertEqual(self.given_back(self.ten), {})
 
@@ -132,7 +132,7 @@ class TestRefundOrders(MoneyCase):
         self.addCleanup(setattr, self.amazon.settings, "no_tax_refund_marketplaces", set())
         note = self.credit(self.invoice(self.taxed))
         self.assertEqual(note.amount_total, 64.9)
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.refunds(note).state, "success", self.refunds(note).error_message)
         self.assertEqual(self.given_back(self.taxed), {"Principal": "60.00", "Shipping": "4.90"})
 
@@ -140,7 +140,7 @@ class TestRefundOrders(MoneyCase):
         """001-25: by a setting of the marketplace; each tax beside what it is on."""
         self.germany.refund_tax_apart = True
         self.credit(self.invoice(self.taxed))
-        self.tell()
+        self.send_updates()
         # 40.00 and 20.00 of 1.19, and 4.90 of 1.19
         self.assertEqual(
             self.given_back(self.taxed),
@@ -164,9 +164,9 @@ class TestRefundOrders(MoneyCase):
         picking.with_context(skip_sms=True, skip_backorder=True).button_validate()
         self.run_stages("plan_orders", "send", "send")
         note = self.credit(self.invoice(self.waiting))
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.given_back(self.waiting), {"Principal": "10.00"})
-        self.tell()
+        self.send_updates()
         self.assertEqual(sorted(self.refunds(note).mapped("state")), ["success", "waiting"])
         self.assertIn("confirmed as shipped", note.integrator_refund_note)
         self.deliver(self.waiting.sale_order_id, tracking="003404341610900002")

@@ -35,7 +35,7 @@ class TestRefunds(OrdersCase):
             note.action_post()
         return note
 
-    def tell(self):
+    def send_updates(self):
         self.run_stages("plan_orders", "send")
         with self.later(minutes=3):
             self.run_stages("send")
@@ -62,7 +62,7 @@ class TestRefunds(OrdersCase):
             with self.subTest(kind=kind):
                 order = self.invoiced(kind)
                 note = self.credit(order)
-                self.tell()
+                self.send_updates()
                 self.assertEqual(self.task(note).state, "success")
                 back = self.given_back(order)
                 self.assertAlmostEqual(sum(back.values()), note.amount_total, 2)
@@ -74,7 +74,7 @@ class TestRefunds(OrdersCase):
         """001-25, 001-71."""
         order = self.invoiced("several_lines")
         note = self.credit(order)
-        self.tell()
+        self.send_updates()
         lines = note.integrator_refund_line_ids
         self.assertEqual(set(lines.mapped("state")), {"success"})
         self.assertEqual(lines.order_line_id, order.line_ids)
@@ -93,7 +93,7 @@ class TestRefunds(OrdersCase):
             note.invoice_line_ids = [(1, item.id, {"quantity": 1}), *gone]
 
         note = self.credit(order, one_piece)
-        self.tell()
+        self.send_updates()
         [refund] = self.amazon.refunds(order.remote_order_id)
         self.assertEqual(refund["reason"], "DifferentItem")
         self.assertAlmostEqual(sum(self.given_back(order).values()), note.amount_total, 2)
@@ -103,9 +103,9 @@ class TestRefunds(OrdersCase):
         """001-25: what exceeds the payment is refused here, with the arithmetic."""
         order = self.invoiced("single")
         first = self.credit(order)
-        self.tell()
+        self.send_updates()
         second = self.credit(order)
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.task(first).state, "success")
         self.assertEqual(self.task(second).state, "error")
         self.assertEqual(self.task(second).error_code, "refund_above_paid")
@@ -117,7 +117,7 @@ class TestRefunds(OrdersCase):
         note = self.credit(order)
         self.run_stages("plan_orders")
         note.button_draft()
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.task(note).state, "obsolete")
         self.assertFalse(self.amazon.refunds(order.remote_order_id))
 
@@ -152,7 +152,7 @@ class TestRefunds(OrdersCase):
             note.invoice_line_ids.filtered(lambda line: line.sale_line_ids <= sent).unlink()
 
         note = self.credit(order, only_the_rest)
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.task(note).state, "waiting")
         self.assertIn("Refund it in Seller Central", self.task(note).error_message)
 
@@ -177,7 +177,7 @@ class TestRefunds(OrdersCase):
         note = self.credit(order, post=False)
         self.assertIn("Seller Central", note.integrator_refund_note)
         note.action_post()
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.task(note).state, "obsolete")
         self.assertIn("Seller Central", self.task(note).error_message)
         self.assertFalse(self.amazon.refunds(order.remote_order_id))
@@ -189,7 +189,7 @@ class TestRefunds(OrdersCase):
         refusing.add(GERMANY)
         self.addCleanup(refusing.clear)
         note = self.credit(order)
-        self.tell()
+        self.send_updates()
         task = self.task(note)
         self.assertEqual(task.state, "error")
         self.assertIn("not available in the marketplace", task.error_message)
@@ -204,6 +204,6 @@ class TestRefunds(OrdersCase):
             note.invoice_line_ids = [(0, 0, gift)]
 
         note = self.credit(order, goodwill)
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.task(note).state, "success")
         self.assertEqual(self.given_back(order)["Goodwill"], 3.0)

@@ -35,7 +35,7 @@ class TestSectionImage(CatalogueCase):
             ]
         )
         cls._forget_events()
-        cls._tell_once(cls.publish)
+        cls._prepare_once(cls.publish)
 
     def address(self, slot):
         name = f"other_product_image_locator_{slot}" if slot else MAIN

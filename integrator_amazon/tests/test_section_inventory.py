@@ -16,7 +16,7 @@ class TestSectionInventory(CatalogueCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls._tell_once(cls.publish)
+        cls._prepare_once(cls.publish)
 
     def offered(self, **policy):
         """The quantity that Amazon shows under a policy."""

@@ -109,13 +109,13 @@ class TestSectionPrice(CatalogueCase):
             date_end="2036-12-12 22:59:00",
         )
         self.publish()
-        told = self.sale_shown()
-        self.assertEqual(told, ("2036-12-10T00:00:00+01:00", "2036-12-13T00:00:00+01:00"))
+        times = self.sale_shown()
+        self.assertEqual(times, ("2036-12-10T00:00:00+01:00", "2036-12-13T00:00:00+01:00"))
         self.assertEqual(self.listing()._section("price").state, "verified")
         self.site.user_id.tz = "America/Los_Angeles"
         self.publish()
-        told = self.sale_shown()
-        self.assertEqual(told, ("2036-12-09T15:00:00-08:00", "2036-12-12T15:00:00-08:00"))
+        times = self.sale_shown()
+        self.assertEqual(times, ("2036-12-09T15:00:00-08:00", "2036-12-12T15:00:00-08:00"))
 
     def test_a_sale_in_the_list_below_is_a_sale(self):
         """001-09: the dated rule is in the pricelist that the marketplace's is based on."""

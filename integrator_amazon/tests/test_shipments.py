@@ -32,22 +32,22 @@ class TestShipments(ShipmentsCase):
             (pieces[1], "003404341610900002"),
             ([*pieces[2], *rest], "003404341610900003"),
         )
-        self.tell()
+        self.send_updates()
         packages = self.amazon.shipments(order.remote_order_id)
         self.assertEqual([one["packageReferenceId"] for one in packages], ["1001", "1002", "1003"])
         self.assertEqual(
             [one["trackingNumber"] for one in packages],
             ["003404341610900001", "003404341610900002", "003404341610900003"],
         )
-        told = sum(item["quantity"] for one in packages for item in one["orderItems"])
-        self.assertEqual((told, self.status(order)), (total, "SHIPPED"))
+        sent = sum(item["quantity"] for one in packages for item in one["orderItems"])
+        self.assertEqual((sent, self.status(order)), (total, "SHIPPED"))
         self.assertEqual(self.task(picking).state, "success")
         # those of the delivery are of one package each, unless there are more packages
         picking.move_line_ids.result_package_id.integrator_tracking = False
         numbers = ["003404341610900004", "003404341610900005", "003404341610900006"]
         for listed, expected in ((numbers, numbers), (numbers[1:], [numbers[1]] * 3)):
             picking.carrier_tracking_ref = ", ".join(listed)
-            self.tell()
+            self.send_updates()
             packages = self.amazon.shipments(order.remote_order_id)
             self.assertEqual([one["trackingNumber"] for one in packages], expected)
 
@@ -60,12 +60,12 @@ class TestShipments(ShipmentsCase):
         picking.move_ids[1:].quantity = 0
         picking.move_ids[0].picked = True
         picking.with_context(skip_sms=True, skip_backorder=True).button_validate()
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.status(order), "PARTIALLY_SHIPPED")
         rest = order.sale_order_id.picking_ids - picking
         rest.action_assign()
         self.deliver(order.sale_order_id, tracking="003404341610900005")
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.status(order), "SHIPPED")
         packages = self.amazon.shipments(order.remote_order_id)
         self.assertEqual([one["packageReferenceId"] for one in packages], ["1001", "1002"])
@@ -76,34 +76,34 @@ class TestShipments(ShipmentsCase):
         order = self.order("business")
         sale_order = order.sale_order_id
         first = self.ship_part(order, 2, "003404341610900001")
-        self.tell()
+        self.send_updates()
         sale_order.order_line.filtered(lambda one: one.product_uom_qty == 10).product_uom_qty = 7
-        self.tell()
+        self.send_updates()
         second = self.ship_part(order, 1, "003404341610900002")
         sale_order._action_cancel()
-        self.tell()
-        self.assertEqual(self.told(order), [("1001", 2), ("1002", 1)])
+        self.send_updates()
+        self.assertEqual(self.sent_parcels(order), [("1001", 2), ("1002", 1)])
         self.assertEqual(self.task(second).state, "success", self.task(second).error_message)
         # of what has not left a person is asked
         task = self.tasks(kind="cancellation", target_ref=f"integrator.order,{order.id}")
         self.assertEqual((task.state, task.error_code), ("error", "cancelled_after_shipment"))
         self.assertIn("refused", sale_order.activity_ids[:1].summary)
         first.carrier_tracking_ref = "003404341610900003"
-        self.tell()
+        self.send_updates()
         packages = self.amazon.shipments(order.remote_order_id)
         numbers = {one["packageReferenceId"]: one["trackingNumber"] for one in packages}
         self.assertEqual(numbers, {"1001": "003404341610900003", "1002": "003404341610900002"})
-        self.assertEqual(sorted(self.told(order)), [("1001", 2), ("1002", 1)])
+        self.assertEqual(sorted(self.sent_parcels(order)), [("1001", 2), ("1002", 1)])
 
     def test_another_tracking_number_corrects_the_parcel(self):
         """001-43: the same package is edited, none is added; also when it is ignored at first."""
         order = self.order("single")
         picking = self.deliver(order.sale_order_id, tracking="003404341610900006")
-        self.tell()
+        self.send_updates()
         self.import_orders()
         self.amazon.fault("confirmShipment", "ignore")
         picking.carrier_tracking_ref = "003404341610900007"
-        self.tell()
+        self.send_updates()
         with self.later(minutes=31):
             self.run_stages(*["send"] * 3)
         [package] = self.amazon.shipments(order.remote_order_id)
@@ -125,7 +125,7 @@ class TestShipments(ShipmentsCase):
         for minutes in (2, 4, 6):
             with self.later(minutes=minutes):
                 self.run_stages("send")
-        self.assertEqual(self.told(order), [("1001", 1), ("1002", 9)])
+        self.assertEqual(self.sent_parcels(order), [("1001", 1), ("1002", 9)])
         self.assertEqual((self.status(order), self.task(picking).state), ("SHIPPED", "success"))
 
     def test_a_throttled_delivery_goes_on_where_it_stood(self):
@@ -137,7 +137,7 @@ class TestShipments(ShipmentsCase):
         self.pack(picking, *parcels)
         self.amazon.fault("confirmShipment", "throttle", after=7)
         self.run_stages("plan_orders", "send")
-        self.assertEqual(len(self.told(order)), 7)
+        self.assertEqual(len(self.sent_parcels(order)), 7)
         with self.later(minutes=2):
             self.run_stages("send", "send")
         self.assertEqual(len(self.amazon.calls("confirmShipment")), 11)
@@ -169,7 +169,7 @@ class TestShipments(ShipmentsCase):
         self.assertEqual(task.state, "obsolete", task.error_message)
         self.assertIn(f"Amazon has cancelled {order.remote_order_id}", task.error_message)
         self.assertIn("after delivery", order.sale_order_id.activity_ids[:1].summary)
-        self.assertEqual(self.told(order), [])
+        self.assertEqual(self.sent_parcels(order), [])
 
     def test_a_token_that_is_refused_at_every_try_needs_a_person(self):
         """000-17, 001-36."""
@@ -193,12 +193,12 @@ class TestShipments(ShipmentsCase):
         self.pack(picking, ([4], "003404341610900001"), ([6], "003404341610900002"))
         options = {"status": 400, "code": "InvalidInput"}
         self.amazon.fault("confirmShipment", "server_error", after=1, **options)
-        self.tell()
-        self.assertEqual((self.task(picking).state, len(self.told(order))), ("error", 1))
+        self.send_updates()
+        self.assertEqual((self.task(picking).state, len(self.sent_parcels(order))), ("error", 1))
         self.import_orders()
         self.task(picking).action_retry()
         self.run_stages("send", "send")
-        self.assertEqual(self.told(order), [("1001", 4), ("1002", 6)])
+        self.assertEqual(self.sent_parcels(order), [("1001", 4), ("1002", 6)])
         self.assertEqual(len(self.amazon.calls("confirmShipment")), 3)
         self.assertEqual(self.task(picking).state, "success")
 
@@ -209,11 +209,11 @@ class TestShipments(ShipmentsCase):
         picking.carrier_id = self.carrier
         self.pack(picking, ([4], "003404341610900001"), ([6], "003404341610900002"))
         self.amazon.fault("confirmShipment", "ignore", after=1)
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.task(picking).state, "pending")
         with self.later(minutes=31):
             self.run_stages(*["send"] * 3)
-        self.assertEqual(self.told(order), [("1001", 4), ("1002", 6)])
+        self.assertEqual(self.sent_parcels(order), [("1001", 4), ("1002", 6)])
         self.assertEqual(len(self.amazon.calls("confirmShipment")), 3)
 
     def test_pieces_are_sent_once_however_many_parcels_hold_the_product(self):
@@ -229,12 +229,12 @@ class TestShipments(ShipmentsCase):
             ([total - 1, 0], "003404341610900001"),
             ([2, int(second.product_uom_qty)], "003404341610900002"),
         )
-        self.tell()
-        told = {}
+        self.send_updates()
+        sent = {}
         for package in self.amazon.shipments(order.remote_order_id):
             for item in package["orderItems"]:
-                told[item["orderItemId"]] = told.get(item["orderItemId"], 0) + item["quantity"]
-        self.assertEqual(told, {line.remote_line_id: line.quantity for line in order.line_ids})
+                sent[item["orderItemId"]] = sent.get(item["orderItemId"], 0) + item["quantity"]
+        self.assertEqual(sent, {line.remote_line_id: line.quantity for line in order.line_ids})
 
     def test_repacked_pieces_are_sent_again(self):
         """000-28: the first package is told without what the second one holds by now."""
@@ -242,15 +242,15 @@ class TestShipments(ShipmentsCase):
         picking = order.sale_order_id.picking_ids
         picking.carrier_id = self.carrier
         self.pack(picking, ([10], "003404341610900001"))
-        self.tell()
-        self.assertEqual(self.told(order), [("1001", 10)])
+        self.send_updates()
+        self.assertEqual(self.sent_parcels(order), [("1001", 10)])
         package = self.env["stock.package"].create({"integrator_tracking": "003404341610900002"})
         line = picking.move_line_ids
         line.quantity = 6
         line.copy({"quantity": 4, "result_package_id": package.id})
         self.env["order.integration"]._request(self.site, order.sale_order_id)
-        self.tell()
-        self.assertEqual(self.told(order), [("1001", 6), ("1002", 4)])
+        self.send_updates()
+        self.assertEqual(self.sent_parcels(order), [("1001", 6), ("1002", 4)])
 
     def test_pieces_confirmed_in_seller_central_are_not_sent_again(self):
         """000-28: one of ten is confirmed there while our parcel of ten waits to be told."""
@@ -260,12 +260,12 @@ class TestShipments(ShipmentsCase):
         self.amazon.ship_elsewhere(order.remote_order_id, quantities={item: 1})
         self.import_orders()
         self.assertEqual(order.line_ids.quantity_shipped, 1)
-        self.tell()
+        self.send_updates()
         parcel = self.env["integrator.parcel"].search([("picking_id", "=", picking.id)])
         self.assertEqual((self.task(picking).state, parcel.content), ("success", {item: 9}))
         packages = self.amazon.shipments(order.remote_order_id)
-        told = [(one["packageReferenceId"], one["orderItems"][0]["quantity"]) for one in packages]
-        self.assertEqual((told, self.status(order)), ([("1", 1), ("1001", 9)], "SHIPPED"))
+        sent = [(one["packageReferenceId"], one["orderItems"][0]["quantity"]) for one in packages]
+        self.assertEqual((sent, self.status(order)), ([("1", 1), ("1001", 9)], "SHIPPED"))
 
     def test_a_delivery_with_pieces_of_two_orders_is_sent_for_both(self):
         """F16b: each order has a task, its own pieces, and its own parcel number."""
@@ -275,7 +275,7 @@ class TestShipments(ShipmentsCase):
         picking = pickings[0]
         picking.carrier_tracking_ref = "003404341610900060"
         picking.with_context(skip_sms=True).button_validate()
-        self.tell()
+        self.send_updates()
         tasks = self.tasks(kind="shipment", picking_id=picking.id)
         self.assertEqual(len(tasks), 2)
         self.assertEqual(set(tasks.mapped("state")), {"success"})
@@ -309,9 +309,9 @@ class TestShipments(ShipmentsCase):
         rest.quantity = 0
         first.picked = True
         picking.with_context(skip_sms=True, skip_backorder=True).button_validate()
-        self.tell()
+        self.send_updates()
         again = self.leave_again(picking, "003404341610900065")
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.task(again).state, "obsolete", self.task(again).error_message)
         self.assertEqual(len(self.amazon.shipments(order.remote_order_id)), 1)
 
@@ -319,21 +319,21 @@ class TestShipments(ShipmentsCase):
         """O06: Amazon refuses it; the task is closed with the reason."""
         order = self.order("single")
         picking = self.deliver(order.sale_order_id, tracking="003404341610900061")
-        self.tell()
+        self.send_updates()
         again = self.leave_again(picking, "003404341610900062")
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.task(again).state, "obsolete")
         self.assertIn("knows already that all pieces", self.task(again).error_message)
-        self.assertEqual(self.told(order), [("1001", 1)])
+        self.assertEqual(self.sent_parcels(order), [("1001", 1)])
 
     def test_a_number_that_is_taken_off_again_tells_nothing(self):
         """O07: Amazon keeps the one that it has; no task waits for a number."""
         order = self.order("single")
         picking = self.deliver(order.sale_order_id, tracking="003404341610900063")
-        self.tell()
+        self.send_updates()
         tasks = self.tasks(kind="shipment", picking_id=picking.id)
         picking.carrier_tracking_ref = False
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.tasks(kind="shipment", picking_id=picking.id), tasks)
         self.assertEqual(tasks.state, "success")
 
@@ -355,7 +355,7 @@ class TestShipments(ShipmentsCase):
         order = self.order("single")
         picking = self.deliver(order.sale_order_id)
         picking.date_done = fields.Datetime.now() + timedelta(days=2)
-        self.tell()
+        self.send_updates()
         [package] = self.amazon.shipments(order.remote_order_id)
         self.assertEqual(self.task(picking).state, "success")
         self.assertLess(package["shipDate"][:10], picking.date_done.date().isoformat())
@@ -371,7 +371,7 @@ class TestShipments(ShipmentsCase):
             self.deliver(order.sale_order_id, tracking=f"00340434161090007{number}")
             for number, order in enumerate(orders)
         ]
-        self.tell()
+        self.send_updates()
         with self.later(minutes=2):
             self.run_stages("send")
         states = [self.task(picking).state for picking in pickings]
@@ -390,7 +390,7 @@ class TestShipments(ShipmentsCase):
         order = self.order("single")
         order.sale_order_id.picking_ids.carrier_id = self.carrier
         self.deliver(order.sale_order_id, tracking="T00ABC1234567890")
-        self.tell()
+        self.send_updates()
         [package] = self.amazon.shipments(order.remote_order_id)
         self.assertEqual(
             (package["carrierCode"], package["carrierName"]), ("Other", "Evri next day")
@@ -403,7 +403,7 @@ class TestShipments(ShipmentsCase):
         picking = order.sale_order_id.picking_ids
         picking.carrier_id = self.carrier
         self.deliver(order.sale_order_id)
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.task(picking).error_code, "carrier_unknown")
         self.assertFalse(self.amazon.shipments(order.remote_order_id))
 
@@ -414,13 +414,13 @@ class TestShipments(ShipmentsCase):
         self.carrier.amazon_carrier_code = "UPS"
         picking.carrier_id = self.carrier
         self.deliver(order.sale_order_id, tracking="NONSENSE")
-        self.tell()
+        self.send_updates()
         task = self.task(picking)
         self.assertEqual((task.state, task.error_code), ("error", "tracking_malformed"))
         self.assertIn("1Z999AA10123456784", task.error_message)
         self.assertFalse(self.amazon.shipments(order.remote_order_id))
         picking.carrier_tracking_ref = "1Z999AA10123456784"
-        self.tell()
+        self.send_updates()
         [package] = self.amazon.shipments(order.remote_order_id)
         self.assertEqual(package["carrierCode"], "UPS")
 
@@ -434,7 +434,7 @@ class TestShipments(ShipmentsCase):
         order = self.order("single")
         picking = self.deliver(order.sale_order_id)
         picking.date_done = "2020-01-01 10:00:00"
-        self.tell()
+        self.send_updates()
         task = self.task(picking)
         self.assertEqual((task.state, task.error_code), ("error", "shipment_before_order"))
         self.assertIn("effective date", task.error_message)
@@ -446,7 +446,7 @@ class TestShipments(ShipmentsCase):
         self.amazon.fault("confirmShipment", "ignore", times=2)
         order = self.order("single")
         picking = self.deliver(order.sale_order_id)
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.task(picking).state, "pending")
         with self.later(minutes=31):
             self.run_stages(*["send"] * 3)
@@ -468,7 +468,7 @@ class TestShipments(ShipmentsCase):
         orders = [self.order(kind) for kind in ("single", "several_lines", "quantities")]
         for number, order in enumerate(orders):
             self.deliver(order.sale_order_id, tracking=f"00340434161090001{number}")
-        self.tell()
+        self.send_updates()
         with self.later(minutes=2):
             self.run_stages("send")
         tasks = self.tasks(kind="shipment")
@@ -485,13 +485,13 @@ class TestShipments(ShipmentsCase):
         self.amazon.fault("createFeed", "fatal", effect=True)
         order = self.order("single")
         picking = self.deliver(order.sale_order_id)
-        self.tell()
+        self.send_updates()
         self.assertEqual(self.task(picking).error_code, "feed_fatal")
         self.task(picking).action_retry()
         with self.later(minutes=2):
             self.run_stages("send", "send")
         self.assertEqual(self.task(picking).state, "success")
-        self.assertEqual(self.told(order), [("1001", 1)])
+        self.assertEqual(self.sent_parcels(order), [("1001", 1)])
 
     def test_a_service_without_tracking_goes_by_feed_without_waiting(self):
         """004-04: confirmShipment takes none without a number, the feed does."""
@@ -499,7 +499,7 @@ class TestShipments(ShipmentsCase):
         order = self.order("single")
         order.sale_order_id.picking_ids.carrier_id = self.carrier
         picking = self.deliver(order.sale_order_id, tracking=False)
-        self.tell()
+        self.send_updates()
         with self.later(minutes=2):
             self.run_stages("send")
         self.assertEqual(self.task(picking).state, "success")
@@ -511,10 +511,10 @@ class TestShipments(ShipmentsCase):
         self.amazon.fault("createFeed", "stuck")
         first, second = self.order("single"), self.order("several_lines")
         self.deliver(first.sale_order_id, tracking="003404341610900020")
-        self.tell()
+        self.send_updates()
         self.assertIn(self.tasks(kind="shipment").state, ("submitted", "pending"))
         with self.later(minutes=61):
             self.deliver(second.sale_order_id, tracking="003404341610900021")
-            self.tell()
+            self.send_updates()
         self.assertEqual(self.status(second), "SHIPPED")
         self.assertEqual(self.status(first), "UNSHIPPED")

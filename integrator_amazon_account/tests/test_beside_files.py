@@ -38,7 +38,7 @@ class TestAmazonBesideFiles(CatalogueCase):
         )
         cls._forget_events()
 
-    def told(self, beginning):
+    def file_rows(self, beginning):
         """The rows of the files of a kind that went out, oldest first."""
         found = self.outbox.file_ids.filtered(lambda file: file.name.startswith(beginning))
         texts = [
@@ -101,20 +101,20 @@ class TestAmazonBesideFiles(CatalogueCase):
         self.go_out()
         # 100 in stock, two are promised to one buyer and three to the other
         self.assertEqual(self.stock_shown()["quantity"], 95)
-        self.assertEqual(self.told("stock")[-1]["quantity"], "95")
+        self.assertEqual(self.file_rows("stock")[-1]["quantity"], "95")
         self.assertEqual(self.price_of(self.offer()["our_price"]), 12.5)
-        self.assertEqual(self.told("prices")[-1]["price"], "12.50")
+        self.assertEqual(self.file_rows("prices")[-1]["price"], "12.50")
         self.deliver(sales.filtered(lambda one: one.integrator_site_id == self.files))
         self.go_out()
         self.assertEqual(
-            [(row["order"], row["status"]) for row in self.told("orders")],
+            [(row["order"], row["status"]) for row in self.file_rows("orders")],
             [("F-1", "accepted"), ("F-1", "shipped")],
         )
         self.assertFalse(self.amazon.shipments(there))
         self.deliver(sales.filtered(lambda one: one.integrator_site_id == self.site))
         self.go_out()
         self.assertEqual(len(self.amazon.shipments(there)), 1)
-        self.assertEqual(len(self.told("orders")), 2)
+        self.assertEqual(len(self.file_rows("orders")), 2)
         failed = self.env["integrator.task"].search([("state", "=", "error")])
         self.assertFalse(failed.mapped("error_message"))
 

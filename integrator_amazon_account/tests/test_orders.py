@@ -65,7 +65,7 @@ class TestAmazonSettlementOrders(BooksMixin, MoneyCase):
         for order in (self.ten, self.twenty, self.taxed):
             invoices |= self.invoice(order)
         note = self.credit(self.invoice_of(self.twenty), 5.00)
-        self.tell()
+        self.send_updates()
         self.amazon.add_charge("subscription")
         self.amazon.add_charge("reimbursement", amount="100.00")
         remote = self.close_now(reserve="10.00")
@@ -138,21 +138,21 @@ class TestAmazonSettlementOrders(BooksMixin, MoneyCase):
             (("groupless",), "none"),
         ):
             with self.subTest(dialect=dialect):
-                self.speak(*dialect)
+                self.set_dialect(*dialect)
                 self.assertEqual(self.compare(settlement), found, settlement.movements_note)
         self.amazon.settings.finance_errors[remote["settlement_id"]] = "1.25"
         self.addCleanup(self.amazon.settings.finance_errors.clear)
-        self.speak()
+        self.set_dialect()
         self.assertEqual(self.compare(settlement), "differs")
         self.assertAlmostEqual(settlement.movements_total, settlement.amount_total + 1.25)
         self.assertEqual(settlement.state, "posted")
 
-    def speak(self, *dialect):
-        """Let Finances say the same otherwise."""
-        told = self.amazon.settings.finance_dialect
-        self.addCleanup(told.clear)
-        told.clear()
-        told.update(dialect)
+    def set_dialect(self, *dialect):
+        """Let Finances return the same in another form."""
+        kept = self.amazon.settings.finance_dialect
+        self.addCleanup(kept.clear)
+        kept.clear()
+        kept.update(dialect)
 
     def compare(self, settlement):
         """What a control three days after the settlement finds."""

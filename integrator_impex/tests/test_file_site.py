@@ -137,7 +137,7 @@ class TestFileSite(OrderCase):
             list(self.rows("prices")), [{"sku": "SKU-2", "price": "140.00", "currency": "CHF"}]
         )
 
-    def tell(self, *products):
+    def send_stock(self, *products):
         """Send stock and price of products that are as good as changed.
 
         :return: dict SKU -> pieces, of a stock file that was written by it
@@ -159,39 +159,41 @@ class TestFileSite(OrderCase):
                 {"name": "Fourth", "default_code": "SKU-4", "list_price": 4},
             ]
         )
-        told = self.tell(self.product, self.other, third, fourth)
-        self.assertEqual(told, {"SKU-1": "100", "SKU-2": "100", "SKU-3": "0"})
+        sent = self.send_stock(self.product, self.other, third, fourth)
+        self.assertEqual(sent, {"SKU-1": "100", "SKU-2": "100", "SKU-3": "0"})
         self.product.action_archive()
         self.other.default_code = "SKU-9"
         third.unlink()
         fourth.default_code = "OTHER"
-        self.assertEqual(self.tell(), {"SKU-1": "0", "SKU-2": "0", "SKU-9": "100", "SKU-4": "0"})
+        self.assertEqual(
+            self.send_stock(), {"SKU-1": "0", "SKU-2": "0", "SKU-9": "100", "SKU-4": "0"}
+        )
         prices = {row["sku"] for row in self.rows("prices")}
         self.assertEqual(prices, {"SKU-9"})
-        self.assertEqual(self.tell(self.product, self.other, fourth), {"SKU-9": "100"})
+        self.assertEqual(self.send_stock(self.product, self.other, fourth), {"SKU-9": "100"})
         self.product.action_unarchive()
-        self.assertEqual(self.tell(), {"SKU-1": "100"})
+        self.assertEqual(self.send_stock(), {"SKU-1": "100"})
         # the SKU goes to another product, and that goes
         (self.product | self.other).action_archive()
         fourth.write({"default_code": "SKU-1", "is_storable": True})
-        self.assertEqual(self.tell(), {"SKU-1": "0", "SKU-9": "0"})
+        self.assertEqual(self.send_stock(), {"SKU-1": "0", "SKU-9": "0"})
         self.env["stock.quant"]._update_available_quantity(
             fourth, self.site.warehouse_id.lot_stock_id, 4
         )
-        self.assertEqual(self.tell(fourth), {"SKU-1": "4"})
+        self.assertEqual(self.send_stock(fourth), {"SKU-1": "4"})
         fourth.action_archive()
-        self.assertEqual(self.tell(), {"SKU-1": "0"})
+        self.assertEqual(self.send_stock(), {"SKU-1": "0"})
         self.assertFalse(self.tasks(state="error"))
 
     def test_what_odoo_does_not_count_comes_back(self):
         """001-37: it was sent as sold out when it was taken off; offered again a person is asked
         for its pieces, and not each time once he has decided."""
         self.product.is_storable = False
-        self.assertNotIn("SKU-1", self.tell(self.product))
+        self.assertNotIn("SKU-1", self.send_stock(self.product))
         self.product.action_archive()
-        self.assertEqual(self.tell(), {"SKU-1": "0"})
+        self.assertEqual(self.send_stock(), {"SKU-1": "0"})
         self.product.action_unarchive()
-        self.assertEqual(self.tell(), {})
+        self.assertEqual(self.send_stock(), {})
         [failed] = self.tasks(state="error")
         self.assertEqual(failed.error_code, "files_count_ended")
         self.assertIn("0 pieces", failed.error_message)
@@ -199,21 +201,21 @@ class TestFileSite(OrderCase):
         self.assertEqual(self.compare(), {"SKU-1": "99"})
         self.assertFalse(self.tasks(state="error"))
         self.site.with_user(self.manager).files_uncounted = 0
-        self.assertEqual(self.tell(self.product), {})
+        self.assertEqual(self.send_stock(self.product), {})
         [failed] = self.tasks(state="error")
         self.assertIn("99 pieces", failed.error_message)
         failed.with_user(self.operator).action_dismiss()
-        self.assertEqual(self.tell(self.product), {})
+        self.assertEqual(self.send_stock(self.product), {})
         self.assertFalse(self.tasks(state="error"))
 
     def test_stock_that_is_counted_no_more(self):
         """001-37: what the channel was last sent would stay there for ever."""
         self.site.stock_buffer = 101
-        self.assertEqual(self.tell(self.product), {"SKU-1": "0"})
+        self.assertEqual(self.send_stock(self.product), {"SKU-1": "0"})
         self.site.stock_buffer = 0
-        self.assertEqual(self.tell(self.product), {"SKU-1": "100"})
+        self.assertEqual(self.send_stock(self.product), {"SKU-1": "100"})
         self.product.is_storable = False
-        self.assertEqual(self.tell(self.product), {})
+        self.assertEqual(self.send_stock(self.product), {})
         self.assertEqual(self.tasks(state="error").mapped("error_code"), ["files_count_ended"])
 
     def test_what_is_gone_on_both_sides_is_forgotten(self):
@@ -225,11 +227,11 @@ class TestFileSite(OrderCase):
                 {"name": "Fourth", "default_code": "SKU-4", "is_storable": True},
             ]
         )
-        self.tell(self.product, self.other, third, fourth)
+        self.send_stock(self.product, self.other, third, fourth)
         self.product.action_archive()
         self.other.default_code = "SKU-9"
         third.unlink()
-        self.tell()
+        self.send_stock()
         offers = self.env["integrator.file.offer"]
         # as where the file never left
         offers._expect(self.site, {"SKU-7": "product.product,0"})
@@ -251,8 +253,8 @@ class TestFileSite(OrderCase):
 
     def test_names_of_files_sort_as_they_were_written(self):
         """001-37: also those of one second."""
-        self.tell(self.product)
-        self.tell(self.other)
+        self.send_stock(self.product)
+        self.send_stock(self.other)
         names = [file.name for file in self.outbox.file_ids.sorted("id")]
         stock = [name for name in names if name.startswith("stock")]
         self.assertGreaterEqual(len(stock), 2)
@@ -263,9 +265,9 @@ class TestFileSite(OrderCase):
     def test_one_sku_of_two_products_is_refused(self):
         """001-37: neither is sent, and each says why; with SKUs of their own both are,
         after a person's “Try again” or the next comparison."""
-        self.assertEqual(self.tell(self.product)["SKU-1"], "100")
+        self.assertEqual(self.send_stock(self.product)["SKU-1"], "100")
         self.other.default_code = "SKU-1"
-        self.assertEqual(self.tell(self.product), {})
+        self.assertEqual(self.send_stock(self.product), {})
         failed = self.tasks(state="error")
         self.assertEqual(set(failed.mapped("error_code")), {"files_sku_doubled"})
         targets = {f"product.product,{product.id}" for product in self.product | self.other}
@@ -283,11 +285,11 @@ class TestFileSite(OrderCase):
         """
         self.env["integrator.reconcile"].search([]).unlink()
         self.run_stages("reconcile")
-        return self.tell()
+        return self.send_stock()
 
     def test_what_no_event_tells_of_is_sent(self):
         """001-37, 004-26: a price, a SKU and a rule that changed by SQL or by the channel, once."""
-        self.tell(self.product, self.other)
+        self.send_stock(self.product, self.other)
         self.assertEqual((self.compare(), self.rows("prices")[0]["price"]), ({}, "10.00"))
         self.env.cr.execute(
             "UPDATE product_template SET list_price = 12 WHERE id = %s",
@@ -306,7 +308,7 @@ class TestFileSite(OrderCase):
         self.assertEqual(self.compare(), {"SKU-2": "0"})
         self.assertEqual(self.compare(), {})
         third = self.env["product.product"].create({"name": "Third", "is_storable": True})
-        self.assertEqual(self.tell(), {})
+        self.assertEqual(self.send_stock(), {})
         self.env.cr.execute(
             "UPDATE product_product SET default_code = %s, active = id = %s WHERE id IN %s",
             ["SKU-1", third.id, (third.id, self.product.id)],
@@ -317,9 +319,9 @@ class TestFileSite(OrderCase):
 
     def test_a_corrected_price_is_sent(self):
         """001-37: by the next comparison; where a person gave it up, the stock is as it was."""
-        self.tell(self.product, self.other)
+        self.send_stock(self.product, self.other)
         self.product.list_price = self.other.list_price = 0
-        self.tell()
+        self.send_stock()
         failed = self.tasks(state="error")
         self.assertEqual(failed.mapped("error_code"), ["files_no_price"] * 2)
         failed[1].with_user(self.operator).action_dismiss()
@@ -332,7 +334,7 @@ class TestFileSite(OrderCase):
         # what was in the way of the file is over when a person says so
         self.outbox.kind = "folder"
         self.product.list_price = 7
-        self.tell()
+        self.send_stock()
         failed = self.tasks(state="error")
         self.assertEqual(set(failed.mapped("error_code")), {"place_root"})
         self.outbox.kind = "attachment"
@@ -372,9 +374,9 @@ class TestFileSite(OrderCase):
         """001-08, 001-37: prices that move tenfold and stock that is gone at once, by the limits of
         the channel; what is rejected is not sent for being different, until it is another."""
         many = self.stocked(6)
-        self.assertEqual(len(self.tell(self.product, self.other, *many)), 8)
+        self.assertEqual(len(self.send_stock(self.product, self.other, *many)), 8)
         self.product.list_price, self.other.list_price = 100, 6
-        self.tell()
+        self.send_stock()
         self.assertEqual([row["sku"] for row in self.rows("prices")], ["SKU-2"])
         held = self.held()
         self.assertEqual((held.rule, held.old_value, held.new_value), ("price", "10.00", "100.00"))
@@ -382,7 +384,7 @@ class TestFileSite(OrderCase):
         self.assertEqual(self.held(), held)
         many.action_archive()
         self.move(self.product, -100)
-        self.assertEqual(self.tell(self.other, self.product), {"SKU-2": "100"})
+        self.assertEqual(self.send_stock(self.other, self.product), {"SKU-2": "100"})
         held = self.held()
         self.assertEqual(sorted(held.mapped("rule")), ["price", *["zero"] * 7])
         held.action_reject()
@@ -407,24 +409,24 @@ class TestFileSite(OrderCase):
                 ]
             ),
         )
-        self.tell(self.product, self.other, *many, *never)
+        self.send_stock(self.product, self.other, *many, *never)
         gone, back, archived, renamed = many[:2], many[2], many[2:5], many[5]
         self.move(gone | back, -10)
-        self.assertEqual(set(self.tell(*gone, back).values()), {"0"})
-        self.assertEqual(set(self.tell(*gone).values()), {"0"})
+        self.assertEqual(set(self.send_stock(*gone, back).values()), {"0"})
+        self.assertEqual(set(self.send_stock(*gone).values()), {"0"})
         self.move(back, 10)
-        self.tell(back)
+        self.send_stock(back)
         archived.action_archive()
         self.move(renamed, -10)
         renamed.default_code = "SKU-9"
-        self.assertEqual(self.tell(self.other), {"SKU-2": "100"})
+        self.assertEqual(self.send_stock(self.other), {"SKU-2": "100"})
         held = self.held()
         self.assertEqual((set(held.mapped("rule")), len(held)), ({"zero"}, 4))
         self.assertIn("6 of 8 live", held[0].reason)
         held.action_approve()
-        self.assertEqual(set(self.tell().values()), {"0"})
+        self.assertEqual(set(self.send_stock().values()), {"0"})
         (self.product | self.other).action_archive()
-        self.assertEqual(self.tell(), {"SKU-1": "0", "SKU-2": "0"})
+        self.assertEqual(self.send_stock(), {"SKU-1": "0", "SKU-2": "0"})
 
     def test_what_becomes_of_an_order_goes_out(self):
         """001-37: accepted, shipped with its parcel, and the stock that is left."""
@@ -498,7 +500,7 @@ class TestFileSite(OrderCase):
         found = {}
         for wanted in ("same", "included", "excluded"):
             place.with_user(self.manager).offer_tax = wanted
-            self.tell(self.product, self.other)
+            self.send_stock(self.product, self.other)
             found[wanted] = {row["sku"]: row["price"] for row in self.rows("prices")}
         self.assertEqual(
             found,
@@ -514,7 +516,7 @@ class TestFileSite(OrderCase):
         place.offer_pricelist_id = self.env["product.pricelist"].create(
             {"name": "Half", "item_ids": [(0, 0, rule)]}
         )
-        self.tell(self.product, self.other)
+        self.send_stock(self.product, self.other)
         self.assertEqual([row["price"] for row in self.rows("prices")], ["5.00", "2.68"])
 
     def test_a_worker_that_dies_after_writing_writes_no_second_file(self):

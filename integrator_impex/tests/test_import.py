@@ -112,8 +112,8 @@ class TestImport(ImpexCase):
         self.assertEqual(len(lines), 2)
         self.assertTrue(lines[1].startswith("R7;;;"))
         self.assertIn("row 9", lines[1])
-        mended = self.content(run).replace("R7;;", "R7;Seven;")
-        again = self.imported(self.group, mended, "contacts-errors.csv")
+        corrected = self.content(run).replace("R7;;", "R7;Seven;")
+        again = self.imported(self.group, corrected, "contacts-errors.csv")
         self.assertEqual(self.counts(again), {"created": 1})
         self.assertEqual(self.contact("R7").name, "Seven")
 

@@ -245,8 +245,8 @@ class TestLarge(ImpexCase):
         self.assertEqual(heads, "code;name;_errors")
         self.assertTrue(line.startswith(f"L{count - 7};;"))
         self.assertIn(f"row {count - 5}: name: A value is needed here.", line)
-        mended = self.content(run).replace(";;", ";Mended;")
-        again = self.imported(self.group, mended)
+        corrected = self.content(run).replace(";;", ";Mended;")
+        again = self.imported(self.group, corrected)
         self.assertEqual((again.state, self.counts(again)), ("done", {"created": 1}))
 
     def tags(self):

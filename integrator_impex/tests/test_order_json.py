@@ -134,8 +134,8 @@ class TestOrderJson(OrderCase):
             self.later_exports(order)
         exports = self.exports(orders[0]) + self.exports(orders[1]) + self.exports(orders[2])
         self.assertEqual(exports.mapped("state"), ["done"] * 3)
-        told = [body["order"] for _headers, body in self.server.got]
-        self.assertEqual(told, [orders[0].name] * 4 + orders[1:].mapped("name"))
+        names = [body["order"] for _headers, body in self.server.got]
+        self.assertEqual(names, [orders[0].name] * 4 + orders[1:].mapped("name"))
 
     def test_a_lost_answer_is_repeated_under_the_same_key_or_asked_about(self):
         """003-33: by the setting of the exporter."""

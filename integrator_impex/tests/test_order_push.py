@@ -74,10 +74,10 @@ class TestOrderPush(OrderCase, HttpCase):
 
     def test_several_updates_under_one_key(self):
         """003-24: the header names the message where updates have no names."""
-        news = [{"order": "A"}, {"tracking": "B"}]
-        answer = self.push(news, Idempotency_Key="batch-7")
+        rows = [{"order": "A"}, {"tracking": "B"}]
+        answer = self.push(rows, Idempotency_Key="batch-7")
         self.assertEqual(answer.status_code, 202)
-        self.push(news, Idempotency_Key="batch-7")
+        self.push(rows, Idempotency_Key="batch-7")
         self.assertEqual(sorted(self.updates().mapped("message_key")), ["batch-7/0", "batch-7/1"])
 
     def test_who_shows_no_key_or_another_one_is_refused(self):
@@ -130,8 +130,8 @@ class TestOrderPush(OrderCase, HttpCase):
         answer = self.push({"message_id": "m", "order": "B"})
         self.assertEqual((answer.status_code, answer.json()["error"]), (422, "update_key_reused"))
         self.assertEqual(self.updates().order_ref, "A")
-        news = [{"message_id": "n", "order": "A"}, {"message_id": "m", "order": "B"}]
-        self.assertEqual(self.push(news).status_code, 422)
+        rows = [{"message_id": "n", "order": "A"}, {"message_id": "m", "order": "B"}]
+        self.assertEqual(self.push(rows).status_code, 422)
         self.assertEqual(self.updates().mapped("message_key"), ["m"], "nothing of it is taken")
 
     def test_texts_that_no_database_keeps_are_refused(self):
@@ -144,10 +144,10 @@ class TestOrderPush(OrderCase, HttpCase):
         """003-24: with the time after which there is room."""
         large = {"message_id": "m", "order": "A", "lines": [{"sku": "S" * 100}] * 50}
         self.assertEqual(self.push(large).status_code, 413)
-        news = [{"message_id": f"m-{number}", "order": "A"} for number in range(6)]
-        answer = self.push(news)
+        rows = [{"message_id": f"m-{number}", "order": "A"} for number in range(6)]
+        answer = self.push(rows)
         self.assertEqual((answer.status_code, answer.headers["Retry-After"]), (429, "60"))
         self.assertFalse(self.updates())
-        self.assertEqual(self.push(news[:5]).status_code, 202)
+        self.assertEqual(self.push(rows[:5]).status_code, 202)
         # nor does what is refused fill the list
         self.assertEqual(self.push(b"{").status_code, 429)

@@ -26,7 +26,7 @@ class TestOrderUpdates(OrderCase):
 
     def setUp(self):
         super().setUp()
-        self.addCleanup(CarrierSource.news.clear)
+        self.addCleanup(CarrierSource.updates.clear)
         self.addCleanup(CarrierSource.put_away.clear)
 
     @classmethod
@@ -34,7 +34,7 @@ class TestOrderUpdates(OrderCase):
         feeds = cls.env["integrator.order.feed"].with_user(cls.manager)
         return feeds.create({"name": name, "site_id": cls.site.id, **values})
 
-    def tell(self, feed=None, **update):
+    def receive(self, feed=None, **update):
         """An update that a feed has brought, worked on by the stage."""
         updates = self.env["integrator.order.update"]
         key = f"m/{updates.search_count([])}"
@@ -46,7 +46,7 @@ class TestOrderUpdates(OrderCase):
     def two_deliveries(self):
         """An order in two deliveries: one piece of the first product left as a backorder."""
         order = self.make_order()
-        self.tell(order=order.name, shipped=True, lines=[{"sku": "SKU-1", "delivered": 1}])
+        self.receive(order=order.name, shipped=True, lines=[{"sku": "SKU-1", "delivered": 1}])
         self.env.invalidate_all()
         return order
 
@@ -59,7 +59,7 @@ class TestOrderUpdates(OrderCase):
         order = self.make_order()
         self.make_feed("Broken")
         carrier = self.make_feed("Carrier")
-        CarrierSource.news.append({"order": order.name, "shipped": True, "tracking": "T-1"})
+        CarrierSource.updates.append({"order": order.name, "shipped": True, "tracking": "T-1"})
         self.update()
         self.update()
         self.env.invalidate_all()
@@ -116,7 +116,7 @@ class TestOrderUpdates(OrderCase):
                 names = {"order": order.name, "reference": order.client_order_ref}
                 names |= {"delivery": order.picking_ids.name, "tracking": f"T-{name}"}
                 key = "order" if name == "reference" else name
-                update = self.tell(**{key: names[name], "shipped": True})
+                update = self.receive(**{key: names[name], "shipped": True})
                 self.assertEqual((update.state, update.order_id), ("applied", order))
                 self.assertEqual(order.picking_ids.state, "done")
 
@@ -135,7 +135,7 @@ class TestOrderUpdates(OrderCase):
             {"line": order.order_line[2].id, "delivered": 3},
             {"sku": "GONE", "delivered": 1},
         ]
-        update = self.tell(order=order.name, lines=lines)
+        update = self.receive(order=order.name, lines=lines)
         moves = order.picking_ids.filtered(lambda one: one.state == "done").move_ids
         done = {move.sale_line_id: move.quantity for move in moves}
         self.assertEqual([done[line] for line in order.order_line], [1, 4, 3])
@@ -157,7 +157,7 @@ class TestOrderUpdates(OrderCase):
                 "guaranteed": True,
             },
         ]
-        self.tell(order=order.name, lines=lines)
+        self.receive(order=order.name, lines=lines)
         self.assertNotEqual(order.picking_ids.state, "done")
         self.assertEqual(
             (first.integrator_reported_qty, first.integrator_report), (2, "packed, R-1")
@@ -165,7 +165,7 @@ class TestOrderUpdates(OrderCase):
         self.assertEqual(second.integrator_expected_on, date(2026, 12, 23))
         self.assertTrue(second.integrator_is_guaranteed)
         self.assertFalse(second.integrator_is_reported)
-        self.tell(order=order.name, lines=[{"sku": "SKU-2", "rejected": True}])
+        self.receive(order=order.name, lines=[{"sku": "SKU-2", "rejected": True}])
         self.assertEqual(order.picking_ids.state, "done")
         self.assertEqual((first.quantity, second.state), (2, "cancel"))
         self.assertEqual(len(order.picking_ids), 1, "what will not come leaves no backorder")
@@ -177,7 +177,7 @@ class TestOrderUpdates(OrderCase):
         self.assertEqual(sorted(order.picking_ids.mapped("state")), ["assigned", "done"])
         self.assertEqual(order.delivery_status, "partial")
         self.assertNotIn("complete", dict(self.flags(order)))
-        update = self.tell(order=order.name, shipped=True, tracking="T-2")
+        update = self.receive(order=order.name, shipped=True, tracking="T-2")
         self.assertEqual(order.delivery_status, "full")
         self.assertIn("The order is complete.", update.result)
         self.assertIn("complete", dict(self.flags(order)))
@@ -186,8 +186,8 @@ class TestOrderUpdates(OrderCase):
     def test_an_update_of_a_done_delivery_changes_nothing(self):
         """003-24, 003-26: a late repetition under another key is applied without effect."""
         order = self.make_order()
-        self.tell(order=order.name, shipped=True)
-        update = self.tell(order=order.name, shipped=True)
+        self.receive(order=order.name, shipped=True)
+        update = self.receive(order=order.name, shipped=True)
         self.assertEqual(
             (update.state, update.result.splitlines()[0]),
             ("applied", "Nothing of it was open any more."),
@@ -198,7 +198,7 @@ class TestOrderUpdates(OrderCase):
         """003-26: the setting of the feed."""
         feed = self.make_feed("Careful", ships=False)
         order = self.make_order()
-        update = self.tell(feed, order=order.name, shipped=True)
+        update = self.receive(feed, order=order.name, shipped=True)
         self.assertIn("can be validated", update.result)
         self.assertNotEqual(order.picking_ids.state, "done")
 
@@ -206,7 +206,7 @@ class TestOrderUpdates(OrderCase):
 
     def test_an_unknown_order_is_listed_and_applied_when_it_comes(self):
         """003-25: never lost, tried again by itself, and at once when the order is confirmed."""
-        update = self.tell(order="PO-LATER", shipped=True)
+        update = self.receive(order="PO-LATER", shipped=True)
         self.assertEqual((update.state, update.error_code), ("unknown", "update_unknown_order"))
         self.assertFalse(self.alerts(stage="update_orders"))
         self.assertTrue(update.retry_at)
@@ -219,7 +219,7 @@ class TestOrderUpdates(OrderCase):
 
     def test_an_update_without_an_order_is_reported_and_set_aside_by_a_person(self):
         """003-25: after some tries; nothing is deleted."""
-        update = self.tell(order="NEVER", shipped=True)
+        update = self.receive(order="NEVER", shipped=True)
         for hours in (2, 4):
             with self.later(hours=hours):
                 self.update()
@@ -233,9 +233,9 @@ class TestOrderUpdates(OrderCase):
         order, other = self.make_order(), self.make_order()
         cancelled = self.make_order()
         cancelled._action_cancel()
-        much = self.tell(order=order.name, lines=[{"sku": "SKU-1", "delivered": 3}])
-        both = self.tell(order=order.name, delivery=other.picking_ids.name)
-        gone = self.tell(order=cancelled.name, shipped=True)
+        much = self.receive(order=order.name, lines=[{"sku": "SKU-1", "delivered": 3}])
+        both = self.receive(order=order.name, delivery=other.picking_ids.name)
+        gone = self.receive(order=cancelled.name, shipped=True)
         codes = [(one.state, one.error_code) for one in (much, both, gone)]
         wanted = ("update_too_much", "update_ambiguous", "update_order_cancelled")
         self.assertEqual(codes, [("error", code) for code in wanted])
@@ -249,7 +249,7 @@ class TestOrderUpdates(OrderCase):
             {"sku": "SKU-1", "delivered": 1, "rejected": True},
             {"sku": "SKU-2", "delivered": 1},
         ]
-        self.tell(order=order.name, lines=lines)
+        self.receive(order=order.name, lines=lines)
         self.assertEqual(order.picking_ids.mapped("state"), ["done"])
         self.assertEqual(order.picking_ids.move_ids.mapped("quantity"), [1, 1])
 
@@ -257,7 +257,7 @@ class TestOrderUpdates(OrderCase):
         """003-26: what was not picked has not left, whatever the carrier tells."""
         self.site.warehouse_id.delivery_steps = "pick_ship"
         order = self.make_order()
-        update = self.tell(order=order.name, shipped=True)
+        update = self.receive(order=order.name, shipped=True)
         self.assertEqual((update.state, update.error_code), ("error", "update_earlier_step"))
         picking = order.picking_ids
         self.assertIn(picking.name, update.error_message)
@@ -277,7 +277,7 @@ class TestOrderUpdates(OrderCase):
             {"partner_id": self.customer.id, "company_id": other.id, "client_order_ref": "PO-1"}
         )
         order = self.make_order(client_order_ref="PO-1")
-        update = self.tell(order="PO-1", shipped=True)
+        update = self.receive(order="PO-1", shipped=True)
         self.assertEqual((update.state, update.order_id), ("applied", order))
 
     def test_a_feed_does_only_what_its_user_may(self):
@@ -289,7 +289,7 @@ class TestOrderUpdates(OrderCase):
             .create({"name": "Weak", "site_id": self.site.id})
         )
         order = self.make_order()
-        update = self.tell(feed, order=order.name, shipped=True)
+        update = self.receive(feed, order=order.name, shipped=True)
         self.assertEqual(update.state, "error")
         self.assertIn("AccessError", update.error_code)
         self.assertNotEqual(order.picking_ids.state, "done")

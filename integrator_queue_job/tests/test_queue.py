@@ -42,7 +42,7 @@ class TestQueue(IntegratorCommon):
         for site in (self.site, beside):
             orders = self.env["integrator.order"].search([("site_id", "=", site.id)])
             self.assertEqual(orders.mapped("state"), ["imported", "imported"], site.name)
-            self.assertTrue(DummyAdapter.remotes[site.id].told, site.name)
+            self.assertTrue(DummyAdapter.remotes[site.id].received, site.name)
 
     def test_the_scheduled_action_only_hands_over(self):
         """001-30: until a job runs, nothing of the site has been worked on."""

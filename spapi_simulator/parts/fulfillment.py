@@ -67,4 +67,4 @@ class FulfillmentPart(Part):
     def notify_fulfillment(self, order_id: str) -> None:
         """Send a notification of an order although nothing happened."""
         with self.world.lock:
-            steering.tell(self.world, order_id)
+            steering.notify(self.world, order_id)

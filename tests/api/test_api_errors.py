@@ -89,13 +89,13 @@ def test_each_login_row_comes_out_of_a_call(rule: Rule) -> None:
 
 
 @pytest.mark.parametrize("rule", STORAGE_ROWS, ids=name)
-@pytest.mark.parametrize("way", ["upload", "download"])
-def test_each_storage_row_comes_out_of_a_transfer(rule: Rule, way: str) -> None:
+@pytest.mark.parametrize("direction", ["upload", "download"])
+def test_each_storage_row_comes_out_of_a_transfer(rule: Rule, direction: str) -> None:
     word = rule.words[0] if rule.words else "Other"
     body = f"<Error><Code>{word}</Code><Message>Words.</Message></Error>".encode()
     with loopback(Reply(a_status(rule), body)) as server, gateway(server.url) as ours:
         with pytest.raises(rule.cause.raises) as caught:
-            if way == "upload":
+            if direction == "upload":
                 ours.upload(server.url + "/doc", b"x", "text/xml")
             else:
                 ours.download(server.url + "/doc")

@@ -454,7 +454,7 @@ class NotingBreaker:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, str]] = []
-        self.told: list[tuple[str, str, str]] = []
+        self.results: list[tuple[str, str, str]] = []
 
     def wait(self, operation: str, place: str = "") -> float:
         """Note and let go."""
@@ -463,13 +463,13 @@ class NotingBreaker:
 
     def worked(self, operation: str, place: str = "") -> None:
         """Note."""
-        self.told.append(("worked", operation, place))
+        self.results.append(("worked", operation, place))
 
     def failed(
         self, operation: str, code: str, reason: str, lasting: bool, place: str = ""
     ) -> None:
         """Note."""
-        self.told.append(("failed", operation, place))
+        self.results.append(("failed", operation, place))
 
 
 FORBIDDEN = Reply.json({"errors": [{"code": "Unauthorized", "message": "Access denied."}]}, 403)
@@ -495,7 +495,7 @@ def test_a_circuit_is_of_the_marketplace_that_a_call_is_about(said: dict, place:
                 ours.call("createFeed", **said)
             ours.call("createFeed", **said)
     assert breaker.asked == [("createFeed", place)] * 2
-    assert breaker.told == [("failed", "createFeed", place), ("worked", "createFeed", place)]
+    assert breaker.results == [("failed", "createFeed", place), ("worked", "createFeed", place)]
 
 
 def test_a_feed_type_has_a_circuit_of_its_own() -> None:

@@ -49,8 +49,8 @@ attributes = st.dictionaries(
 @given(known=attributes, value=attributes, sure=st.booleans())
 def test_a_patch_leads_from_the_sent_value_to_the_new_one(known, value, sure):
     """001-02, 001-10: whatever was told before, and nothing of another marketplace is lost."""
-    told = Known(exists=True, sure=sure, attributes=known)
-    shown = applied(known, build_steps(value, told))
+    before = Known(exists=True, sure=sure, attributes=known)
+    shown = applied(known, build_steps(value, before))
     assert not differences(value, shown, known)
     meant = {name: sorted(map(repr, entries)) for name, entries in value.items()}
     assert {name: sorted(map(repr, entries)) for name, entries in shown.items()} == meant
@@ -94,8 +94,8 @@ def test_a_new_sku_is_sent_as_a_whole_and_a_parent_without_an_offer():
     new = build_section_message("product", 7, "SKU", "PRODUCT", value, Known())
     assert (new["operationType"], new["requirements"]) == ("UPDATE", "LISTING")
     parent = Known(requirements="LISTING_PRODUCT_ONLY")
-    told = build_section_message("product", 7, "SKU", "PRODUCT", value, parent)
-    assert told["requirements"] == "LISTING_PRODUCT_ONLY"
+    message = build_section_message("product", 7, "SKU", "PRODUCT", value, parent)
+    assert message["requirements"] == "LISTING_PRODUCT_ONLY"
     patch = build_section_message("product", 7, "SKU", "PRODUCT", value, Known(exists=True))
     assert patch["operationType"] == "PATCH"
 
@@ -103,9 +103,9 @@ def test_a_new_sku_is_sent_as_a_whole_and_a_parent_without_an_offer():
 def test_the_same_words_make_the_same_message():
     """What is previewed is byte-equal to what is sent."""
     value = {"item_name": [entry("Thing")], "size": [entry("S")]}
-    told = Known(exists=True, sure=True, attributes={"size": [entry("M")], "color": [entry("R")]})
-    message = build_section_message("product", 7, "SKU", "PRODUCT", value, told)
-    assert message == build_section_message("product", 7, "SKU", "PRODUCT", value, told)
+    before = Known(exists=True, sure=True, attributes={"size": [entry("M")], "color": [entry("R")]})
+    message = build_section_message("product", 7, "SKU", "PRODUCT", value, before)
+    assert message == build_section_message("product", 7, "SKU", "PRODUCT", value, before)
     assert [step["op"] for step in message["patches"]] == ["replace", "replace", "delete"]
 
 
@@ -125,7 +125,7 @@ def test_an_offer_is_closed_by_deleting_it_or_by_offering_no_piece():
 
 
 @pytest.mark.parametrize(
-    ("told", "shown", "same"),
+    ("sent", "shown", "same"),
     [
         (12.5, 12.50, True),
         (3, True, False),
@@ -136,9 +136,9 @@ def test_an_offer_is_closed_by_deleting_it_or_by_offering_no_piece():
         ("x", None, False),
     ],
 )
-def test_what_is_shown_may_say_more(told, shown, same):
+def test_what_is_shown_may_say_more(sent, shown, same):
     """001-68."""
-    assert shows(told, shown) is same
+    assert shows(sent, shown) is same
 
 
 def test_a_difference_is_named_by_its_attribute():
@@ -191,8 +191,8 @@ AVAILABILITY = "fulfillment_availability"
 
 
 def stock_step(value, before, sure=True, others=()):
-    told = Known(True, sure, {AVAILABILITY: [before]}, others={AVAILABILITY: list(others)})
-    [step] = build_steps({AVAILABILITY: [value]}, told)
+    known = Known(True, sure, {AVAILABILITY: [before]}, others={AVAILABILITY: list(others)})
+    [step] = build_steps({AVAILABILITY: [value]}, known)
     return step["op"], step["value"]
 
 
@@ -234,9 +234,9 @@ def test_limits_of_seller_central_stay_when_a_price_changes():
     """001-08."""
     limit = {"minimum_seller_allowed_price": price(10)}
     shown = {"purchasable_offer": [{**SALE, **limit}]}
-    told = Known(True, True, {"purchasable_offer": [OFFER]}, others=foreign(shown))
+    known = Known(True, True, {"purchasable_offer": [OFFER]}, others=foreign(shown))
     dearer = {**OFFER, "our_price": price(21)}
-    [step] = build_steps({"purchasable_offer": [dearer]}, told)
+    [step] = build_steps({"purchasable_offer": [dearer]}, known)
     assert step["value"] == [{**dearer, **limit}]
 
 
@@ -255,24 +255,24 @@ def test_a_part_that_should_be_gone_is_a_difference():
     dated = {AVAILABILITY: [{**STOCK, "restock_date": "2026-12-01"}]}
     assert differences({AVAILABILITY: [STOCK]}, dated) == [AVAILABILITY]
     points = [entry("A"), entry("B")]
-    told, before = {"bullet_point": points[:1]}, {"bullet_point": points}
-    assert differences(told, before, before) == ["bullet_point"]
-    assert differences(told, before) == []
+    sent, before = {"bullet_point": points[:1]}, {"bullet_point": points}
+    assert differences(sent, before, before) == ["bullet_point"]
+    assert differences(sent, before) == []
 
 
 def test_one_quantity_discount_too_many_is_a_difference():
     """001-08."""
     levels = [{"lower_bound": bound, "value": 20 - bound} for bound in (5, 10)]
-    told, shown = (
+    sent, shown = (
         {"purchasable_offer": [{**OFFER, "quantity_discount_plan": [{"levels": some}]}]}
         for some in (levels[:1], levels)
     )
-    assert differences(told, shown) == ["purchasable_offer"]
+    assert differences(sent, shown) == ["purchasable_offer"]
     assert differences(shown, shown) == []
 
 
 @pytest.mark.parametrize(
-    ("told", "shown", "same"),
+    ("sent", "shown", "same"),
     [
         ("2026-12-10T00:00:00+01:00", "2026-12-09T23:00:00.000Z", True),
         ("2026-12-10T00:00:00+01:00", "2026-12-10T00:00:00Z", False),
@@ -280,9 +280,9 @@ def test_one_quantity_discount_too_many_is_a_difference():
         ("Hello", "Hello T", False),
     ],
 )
-def test_a_moment_may_be_written_differently(told, shown, same):
+def test_a_moment_may_be_written_differently(sent, shown, same):
     """001-09."""
-    assert shows(told, shown) is same
+    assert shows(sent, shown) is same
 
 
 def test_skus_with_a_comma_are_asked_for_alone():

@@ -87,13 +87,13 @@ OFFER = {
 
 
 def stock_message(
-    number: int, sku: str, quantity: int, told: Known | None = None, **more: Any
+    number: int, sku: str, quantity: int, known: Known | None = None, **more: Any
 ) -> dict[str, Any]:
     """Return the message that offers some pieces."""
     entry = {"fulfillment_channel_code": "DEFAULT", "quantity": quantity, **more}
     value = {"fulfillment_availability": [entry]}
-    told = told or Known(exists=True)
-    return build_section_message("inventory", number, sku, "PRODUCT", value, told)
+    known = known or Known(exists=True)
+    return build_section_message("inventory", number, sku, "PRODUCT", value, known)
 
 
 def credentials_of(simulator: Simulator) -> Credentials:

@@ -91,7 +91,7 @@ def test_point_and_comma(form: str, text: str, value: str | None) -> None:
     """003-12: “1.234,56”, “1.234” and “1,234” in each form, through a layout."""
     (record,) = read_records(layout(form), io.BytesIO(f"x;y\n{text};.\n".encode()), Context())
     if value is REFUSED:
-        assert [(told.row, told.column) for told in record.problems] == [(2, "x")]
+        assert [(problem.row, problem.column) for problem in record.problems] == [(2, "x")]
     else:
         assert not record.problems
         assert record.values == {"x": Decimal(value)}

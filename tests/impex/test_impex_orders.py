@@ -106,13 +106,15 @@ def test_what_is_no_json_is_refused(content):
 
 
 def test_rows_of_one_update_follow_each_other():
-    news = read_csv(b"order;sku;delivered;line_status;shipped\nA;S1;1;ok;0\nA;S2;2;;\nB;S1;3;;1\n")
-    assert [one["order"] for one in news] == ["A", "B"]
-    assert news[0]["lines"] == [
+    updates = read_csv(
+        b"order;sku;delivered;line_status;shipped\nA;S1;1;ok;0\nA;S2;2;;\nB;S1;3;;1\n"
+    )
+    assert [one["order"] for one in updates] == ["A", "B"]
+    assert updates[0]["lines"] == [
         {"sku": "S1", "delivered": "1", "status": "ok"},
         {"sku": "S2", "delivered": "2"},
     ]
-    assert news[1]["shipped"] is True
+    assert updates[1]["shipped"] is True
 
 
 def test_orders_are_read_with_shipping_and_discount():

@@ -128,7 +128,7 @@ def test_wrong_numbers_are_refused() -> None:
     layout = Descriptor("a", "b", (Column("x", source="x", type="decimal"),), mode="insert")
     for text in ("1,5", "1.2.3", "twelve", "1e5", "0x10", "NaN", "1_000"):
         (record,) = read(layout, f"x\n{text}\n".encode())
-        assert [(told.row, told.column) for told in record.problems] == [(2, "x")], text
+        assert [(fault.row, fault.column) for fault in record.problems] == [(2, "x")], text
 
 
 @pytest.mark.parametrize("charset", ["cp1251", "utf-16", "utf-8", "koi8-r"])
@@ -176,7 +176,7 @@ def test_a_head_in_the_middle() -> None:
     """003-12: where files were joined their second head is no record."""
     layout = Descriptor("a", "b", COLUMNS[:2])
     found = read(layout, b"code;text\nA;one\n CODE;text\ncode ;text\nB;two\n")
-    assert [[told.code for told in record.problems] for record in found] == [
+    assert [[fault.code for fault in record.problems] for record in found] == [
         [],
         ["file_head_again"],
         ["file_head_again"],
@@ -283,7 +283,7 @@ def test_values_of_the_layout() -> None:
         "short": "XY",
     }
     (record,) = read(layout, b"code;kind;tags;short\nA;Other;;1\n")
-    assert sorted(told.column for told in record.problems) == ["kind", "short"]
+    assert sorted(fault.column for fault in record.problems) == ["kind", "short"]
 
 
 LINES = Nested(

@@ -59,8 +59,8 @@ def test_plain_values_become_an_order() -> None:
 def test_what_no_charge_explains_is_reckoned_unless_the_site_tells_it() -> None:
     """A parser that overlooks a charge makes an order that is held, not one with another total."""
     assert neutral.read_order({**ORDER, "amount_total": "29.80"}).unexplained == Decimal("4.90")
-    told = {**ORDER, "amount_total": "29.80", "unexplained": "0"}
-    assert neutral.read_order(told).unexplained == 0
+    given = {**ORDER, "amount_total": "29.80", "unexplained": "0"}
+    assert neutral.read_order(given).unexplained == 0
     assert neutral.read_order({**ORDER, "amount_total": None}).unexplained == 0
 
 

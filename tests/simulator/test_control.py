@@ -129,10 +129,14 @@ def test_the_clock_faults_and_settings_are_steered(control: Control, amazon: Ama
     assert control.state()["faults"][0]["times"] == 1
     control.clear_faults()
     assert amazon.search().status_code == 200
-    told = control.settings(
+    changed = control.settings(
         unlimited=True, feed_seconds=5, regions=["EU"], rates={"getFeed": [1, 2]}
     )
-    assert (told["unlimited"], told["feed_seconds"], told["regions"]) == (True, 5.0, ["EU"])
+    assert (changed["unlimited"], changed["feed_seconds"], changed["regions"]) == (
+        True,
+        5.0,
+        ["EU"],
+    )
     assert amazon.simulator.rates == {"getFeed": (1, 2)}
     assert [row["status"] for row in control.calls("searchOrders")] == [502, 200]
     assert control.violations == control.bad_requests == []

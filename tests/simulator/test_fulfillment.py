@@ -297,7 +297,7 @@ def test_pieces_come_back_in_their_condition(amazon: Amazon) -> None:
     create(amazon, quantity=3)
     amazon.simulator.move_fulfillment("WH-1", "Complete")
     [shipment] = get(amazon)["fulfillmentShipments"]
-    wishes = [
+    returns = [
         {
             "sellerReturnItemId": f"R{number}",
             "sellerFulfillmentOrderItemId": "1",
@@ -307,13 +307,13 @@ def test_pieces_come_back_in_their_condition(amazon: Amazon) -> None:
         for number in range(4)
     ]
     path = f"{OLD}/fulfillmentOrders/WH-1/return"
-    body = {"items": [wishes[0], wishes[1], wishes[0]]}
+    body = {"items": [returns[0], returns[1], returns[0]]}
     answer = amazon.request("PUT", path, json=body).json()["payload"]
     assert [row["status"] for row in answer["returnItems"]] == ["New", "New"]
     [refused] = answer["invalidReturnItems"]
     assert refused["invalidItemReason"]["invalidItemReasonCode"] == "DuplicateRequest"
     assert answer["returnAuthorizations"][0]["rmaPageURL"].startswith("https://")
-    answer = amazon.request("PUT", path, json={"items": wishes[2:]}).json()["payload"]
+    answer = amazon.request("PUT", path, json={"items": returns[2:]}).json()["payload"]
     [refused] = answer["invalidReturnItems"]
     assert refused["invalidItemReason"]["invalidItemReasonCode"] == "NoReturnableQuantity"
     amazon.simulator.receive_returns("WH-1", {"R0": "Sellable", "R1": "CustomerDamaged"})
@@ -363,9 +363,9 @@ def test_notifications_go_to_the_queue(amazon: Amazon) -> None:
     create(amazon)
     amazon.simulator.move_fulfillment("WH-1", "Complete")
     bodies = [row["body"] for row in amazon.simulator.queue_messages()]
-    news = [body for body in bodies if "FULFILLMENT_ORDER_STATUS" in body]
-    assert "COMPLETE" in news[-1]
-    assert "TRACK" in news[-1]
+    statuses = [body for body in bodies if "FULFILLMENT_ORDER_STATUS" in body]
+    assert "COMPLETE" in statuses[-1]
+    assert "TRACK" in statuses[-1]
 
 
 def test_what_lies_at_amazon(amazon: Amazon) -> None:

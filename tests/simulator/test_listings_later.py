@@ -35,13 +35,13 @@ def test_an_issue_appears_by_the_clock_and_is_published(amazon: Amazon) -> None:
     amazon.simulator.advance(1801)
     [issue] = amazon.item("GET", "A", includedData="issues").json()["issues"]
     events = [json.loads(row["body"]) for row in amazon.simulator.queue_messages()]
-    told = [event["detail"] for event in events]
+    details = [event["detail"] for event in events]
     assert events[0]["detail-type"] == "LISTINGS_ITEM_ISSUES_CHANGE"
     assert issue["code"] == "8541"
-    kinds = [row["NotificationType"] for row in told]
+    kinds = [row["NotificationType"] for row in details]
     assert kinds == ["LISTINGS_ITEM_ISSUES_CHANGE", "LISTINGS_ITEM_STATUS_CHANGE"]
-    assert told[0]["Payload"]["Severities"] == ["ERROR"]
-    assert told[1]["Payload"]["Status"] == []
+    assert details[0]["Payload"]["Severities"] == ["ERROR"]
+    assert details[1]["Payload"]["Status"] == []
 
 
 def test_a_restricted_asin_is_refused_with_its_reason(amazon: Amazon) -> None:

@@ -15,14 +15,14 @@ from .client import FR, Amazon, order
 SUBSCRIPTION = "/notifications/v1/subscriptions/ORDER_CHANGE"
 
 
-def told(simulator: Simulator) -> list[dict[str, Any]]:
+def published(simulator: Simulator) -> list[dict[str, Any]]:
     """Return the messages of the default queue."""
     return [json.loads(row["body"]) for row in simulator.queue_messages()]
 
 
 def changes(simulator: Simulator) -> list[tuple[str, str]]:
     """Return (type of change, status) of the ORDER_CHANGE messages."""
-    rows = [row["Payload"]["OrderChangeNotification"] for row in told(simulator)]
+    rows = [row["Payload"]["OrderChangeNotification"] for row in published(simulator)]
     return [(row["OrderChangeType"], row["Summary"]["OrderStatus"]) for row in rows]
 
 
@@ -73,7 +73,7 @@ def test_every_change_of_status_is_sent_to_a_subscriber(amazon: Amazon) -> None:
         ("OrderStatusChange", "PartiallyShipped"),
         ("OrderStatusChange", "Shipped"),
     ]
-    message = told(simulator)[0]["Payload"]["OrderChangeNotification"]
+    message = published(simulator)[0]["Payload"]["OrderChangeNotification"]
     assert (message["AmazonOrderId"], message["SellerId"]) == (
         order_id,
         amazon.seller.merchant_id,
@@ -82,7 +82,7 @@ def test_every_change_of_status_is_sent_to_a_subscriber(amazon: Amazon) -> None:
 
 def test_nothing_is_sent_without_a_subscription(simulator: Simulator) -> None:
     simulator.add_order(order())
-    assert told(simulator) == []
+    assert published(simulator) == []
     simulator.notify_orders = True
     simulator.add_order(order(2))
     assert changes(simulator) == [("OrderStatusChange", "Unshipped")]
@@ -102,14 +102,14 @@ def test_an_event_filter_keeps_others_out(amazon: Amazon) -> None:
     chosen = {"eventFilterType": "ORDER_CHANGE", "marketplaceIds": [FR]}
     amazon.subscribe(processingDirective={"eventFilter": chosen})
     amazon.simulator.add_order(order())
-    assert told(amazon.simulator) == []
+    assert published(amazon.simulator) == []
 
 
 def test_another_sellers_orders_are_not_sent(amazon: Amazon) -> None:
     amazon.subscribe()
     seller = amazon.simulator.add_seller(client_id="amzn1.application-oa2-client.other")
     amazon.simulator.add_order(order(), seller)
-    assert told(amazon.simulator) == []
+    assert published(amazon.simulator) == []
 
 
 @pytest.mark.parametrize("copies", [1, 3])
@@ -127,7 +127,7 @@ def test_the_end_of_a_report_is_published(amazon: Amazon) -> None:
     amazon.subscribe("REPORT_PROCESSING_FINISHED")
     amazon.simulator.add_order(order())
     found = amazon.ask_report("GET_ORDER_REPORT_DATA_SHIPPING")
-    payload = told(amazon.simulator)[0]["payload"]["reportProcessingFinishedNotification"]
+    payload = published(amazon.simulator)[0]["payload"]["reportProcessingFinishedNotification"]
     assert payload["reportDocumentId"] == found["reportDocumentId"]
 
 
@@ -135,7 +135,7 @@ def test_the_end_of_a_feed_is_published(amazon: Amazon) -> None:
     amazon.subscribe("FEED_PROCESSING_FINISHED")
     feed_id = amazon.submit("POST_ORDER_FULFILLMENT_DATA", "<a/>")
     amazon.feed(feed_id)
-    payload = told(amazon.simulator)[0]["payload"]["feedProcessingFinishedNotification"]
+    payload = published(amazon.simulator)[0]["payload"]["feedProcessingFinishedNotification"]
     assert (payload["feedId"], payload["processingStatus"]) == (feed_id, "DONE")
 
 
@@ -147,6 +147,6 @@ def test_a_test_message_can_be_asked_for(amazon: Amazon, kind: str) -> None:
     path = f"subscriptions/{kind}/testNotification"
     body = {"destinationId": destination_id, "testNotification": {"payloadVersion": "1.0"}}
     assert amazon.grantless("POST", path, json=body).status_code == 200
-    (message,) = told(amazon.simulator)
+    (message,) = published(amazon.simulator)
     assert kind in (message.get("NotificationType"), message.get("notificationType"))
     assert amazon.grantless("POST", path, json={"destinationId": "none"}).status_code == 400

@@ -169,5 +169,8 @@ def test_the_control_api_shows_queue_and_reports(amazon: Amazon) -> None:
     assert control.queue_arn == amazon.simulator.queue_arn
     amazon.ask_report("GET_FLAT_FILE_ORDER_REPORT_DATA_SHIPPING")
     assert "Musterstraße" in control.reports()[0]["content"]
-    told = control.settings(no_refund_marketplaces=["A1PA6795UKMFR9"], report_gzip=False)
-    assert (told["no_refund_marketplaces"], told["report_gzip"]) == (["A1PA6795UKMFR9"], False)
+    changed = control.settings(no_refund_marketplaces=["A1PA6795UKMFR9"], report_gzip=False)
+    assert (changed["no_refund_marketplaces"], changed["report_gzip"]) == (
+        ["A1PA6795UKMFR9"],
+        False,
+    )

@@ -51,7 +51,7 @@ def change(root: Path, **values: object) -> None:
     write(root, "integrator/__manifest__.py", f"{LICENSE}\n{ {**MANIFEST, **values}!r}\n")
 
 
-def told(root: Path, text: str) -> bool:
+def has_problem(root: Path, text: str) -> bool:
     """Return whether there is one problem, with this text in it."""
     found = problems(root)
     return len(found) == 1 and text in found[0]
@@ -76,18 +76,18 @@ def test_a_good_addon_has_no_problem(root: Path) -> None:
 )
 def test_a_bad_manifest_is_reported(root: Path, key: str, value: object, text: str) -> None:
     change(root, **{key: value})
-    assert told(root, text)
+    assert has_problem(root, text)
 
 
 def test_a_manifest_that_is_code_is_reported(root: Path) -> None:
     write(root, "integrator/__manifest__.py", f"{LICENSE}\nprint('hello')\n")
-    assert told(root, "no dictionary")
+    assert has_problem(root, "no dictionary")
 
 
 @pytest.mark.parametrize("name", ["README.rst", "i18n/integrator.pot"])
 def test_what_lies_beside_a_manifest_is_asked_for(root: Path, name: str) -> None:
     (root / "integrator" / name).unlink()
-    assert told(root, Path(name).name)
+    assert has_problem(root, Path(name).name)
 
 
 def test_a_readme_is_what_its_fragments_say(root: Path) -> None:
@@ -96,9 +96,9 @@ def test_a_readme_is_what_its_fragments_say(root: Path) -> None:
     assert problems(root) == []
     assert "What it does." in (root / "integrator/README.rst").read_text()
     write(root, "integrator/readme/USAGE.rst", "How to.\n")
-    assert told(root, "integrator/README.rst: is not what its fragments say")
+    assert has_problem(root, "integrator/README.rst: is not what its fragments say")
     (root / "integrator/readme/USAGE.rst").rename(root / "integrator/readme/HOWTO.rst")
-    assert told(root, "HOWTO.rst: is no fragment of a README")
+    assert has_problem(root, "HOWTO.rst: is no fragment of a README")
 
 
 def test_every_addon_has_fragments() -> None:
@@ -129,9 +129,9 @@ def test_the_changelog_takes_the_fragments_of_every_addon() -> None:
         timeout=60,
         check=True,
     )
-    news = [file for addon in addons(ROOT) for file in addon.glob("readme/newsfragments/*.md")]
-    assert news
-    for file in news:
+    fragments = [file for addon in addons(ROOT) for file in addon.glob("readme/newsfragments/*.md")]
+    assert fragments
+    for file in fragments:
         assert file.read_text(encoding="utf-8").split("\n")[0] in answer.stdout, file
 
 
@@ -141,7 +141,7 @@ def test_the_changelog_takes_the_fragments_of_every_addon() -> None:
 )
 def test_another_xml_header_is_reported(root: Path, header: str) -> None:
     write(root, "integrator/views/a.xml", f"{header}<odoo/>\n")
-    assert told(root, "does not begin with")
+    assert has_problem(root, "does not begin with")
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_a_button_that_only_has_an_icon_is_reported(
 
 def test_broken_xml_is_reported(root: Path) -> None:
     write(root, "integrator/views/a.xml", f"{HEADER.decode()}<odoo>\n")
-    assert told(root, "is no XML")
+    assert has_problem(root, "is no XML")
 
 
 def test_templates_of_the_web_client_have_headers_as_they_like(root: Path) -> None:
@@ -175,12 +175,12 @@ def test_templates_of_the_web_client_have_headers_as_they_like(root: Path) -> No
 def test_the_neutral_addon_names_no_site(root: Path, text: str) -> None:
     """000: the neutral addon is neutral."""
     write(root, "integrator/README.rst", f"Integrator\n{text}\n")
-    assert told(root, "integrator/README.rst:2: names a site")
+    assert has_problem(root, "integrator/README.rst:2: names a site")
 
 
 def test_the_neutral_addon_names_no_site_in_a_file_name(root: Path) -> None:
     write(root, f"integrator/static/{SITE.lower()}.css", "")
-    assert told(root, "names a site")
+    assert has_problem(root, "names a site")
 
 
 def test_other_folders_may_name_a_site(root: Path) -> None:
@@ -199,7 +199,7 @@ def test_other_folders_may_name_a_site(root: Path) -> None:
 )
 def test_places_of_one_machine_and_registries_are_reported(root: Path, text: str) -> None:
     write(root, "docs/a.md", f"fine\n{text}\n")
-    assert told(root, "docs/a.md:2: names")
+    assert has_problem(root, "docs/a.md:2: names")
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_other_places_are_fine(root: Path, text: str) -> None:
 
 def test_python_without_the_licence_is_reported(root: Path) -> None:
     write(root, "tools/a.py", "import os\n")
-    assert told(root, "licence line")
+    assert has_problem(root, "licence line")
 
 
 def test_an_empty_python_file_needs_no_licence(root: Path) -> None:
@@ -222,12 +222,12 @@ def test_an_empty_python_file_needs_no_licence(root: Path) -> None:
 
 def test_python_that_does_not_parse_is_reported(root: Path) -> None:
     write(root, "tools/a.py", f"{LICENSE}\ndef (\n")
-    assert told(root, "tools/a.py:2:")
+    assert has_problem(root, "tools/a.py:2:")
 
 
 def test_a_long_file_is_reported(root: Path) -> None:
     write(root, "tools/a.py", f"{LICENSE}\n" + "X = 1\n" * LONGEST_FILE)
-    assert told(root, f"tools/a.py: has more than {LONGEST_FILE} lines")
+    assert has_problem(root, f"tools/a.py: has more than {LONGEST_FILE} lines")
     write(root, "tools/a.py", f"{LICENSE}\n" + "X = 1\n" * (LONGEST_FILE - 1))
     assert problems(root) == []
 
@@ -235,7 +235,7 @@ def test_a_long_file_is_reported(root: Path) -> None:
 def test_a_long_method_needs_a_reason(root: Path) -> None:
     body = "    x = 1\n" * 50
     write(root, "tools/a.py", f"{LICENSE}\ndef f():\n{body}")
-    assert told(root, "f has more than 50 lines")
+    assert has_problem(root, "f has more than 50 lines")
     write(root, "tools/a.py", f"{LICENSE}\ndef f():\n    # long: one table\n{body}")
     assert problems(root) == []
 
@@ -252,7 +252,7 @@ def test_a_long_method_needs_a_reason(root: Path) -> None:
 )
 def test_a_name_in_the_log_is_quoted(root: Path, call: str, is_wrong: bool) -> None:
     write(root, "integrator/models/a.py", f"{LICENSE}\n{call}\n")
-    assert told(root, "write %r into the log") is is_wrong
+    assert has_problem(root, "write %r into the log") is is_wrong
 
 
 def test_an_odoo_test_that_is_not_imported_is_reported(root: Path) -> None:
@@ -260,12 +260,12 @@ def test_an_odoo_test_that_is_not_imported_is_reported(root: Path) -> None:
     write(root, "integrator/tests/test_a.py", f"{LICENSE}\n")
     assert problems(root) == []
     write(root, "integrator/tests/test_b.py", f"{LICENSE}\n")
-    assert told(root, "test_b.py: is not imported")
+    assert has_problem(root, "test_b.py: is not imported")
 
 
 def test_an_odoo_test_without_a_package_is_reported(root: Path) -> None:
     write(root, "integrator/tests/test_a.py", f"{LICENSE}\n")
-    assert told(root, "test_a.py: is not imported")
+    assert has_problem(root, "test_a.py: is not imported")
 
 
 def test_files_beside_the_tests_of_an_addon_need_no_import(root: Path) -> None:
@@ -282,7 +282,7 @@ def test_without_git_every_plain_file_is_looked_at(root: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "line", "is_told"),
+    ("name", "line", "is_reported"),
     [
         ("integrator/a.py", "# asked for twice (000-12)", True),
         ("docs/a.md", "See requirement 000-12.", True),
@@ -295,9 +295,9 @@ def test_without_git_every_plain_file_is_looked_at(root: Path) -> None:
         ("integrator/a.py", "order = '302-12-000-12-1'", False),
     ],
 )
-def test_a_reason_is_written_in_words(root: Path, name: str, line: str, is_told: bool) -> None:
+def test_a_reason_is_written_in_words(root: Path, name: str, line: str, is_reported: bool) -> None:
     write(root, name, f"{LICENSE}\n{line}\n")
-    assert told(root, "state the reason in words") is is_told
+    assert has_problem(root, "state the reason in words") is is_reported
 
 
 def view(root: Path, arch: str) -> None:
@@ -322,7 +322,7 @@ def test_labels_are_in_sentence_case(root: Path, field: str, text: str) -> None:
     write(root, "other/README.rst", "Other\n")
     write(root, "other/i18n/other.pot", "")
     write(root, "other/models.py", f"{LICENSE}\nclass Thing:\n    {field}\n")
-    assert told(root, text) if text else problems(root) == []
+    assert has_problem(root, text) if text else problems(root) == []
 
 
 @pytest.mark.parametrize(
@@ -335,12 +335,12 @@ def test_labels_are_in_sentence_case(root: Path, field: str, text: str) -> None:
 )
 def test_labels_of_views_are_in_sentence_case(root: Path, arch: str, *, is_wrong: bool) -> None:
     view(root, arch)
-    assert told(root, "not in sentence case") if is_wrong else problems(root) == []
+    assert has_problem(root, "not in sentence case") if is_wrong else problems(root) == []
 
 
 def test_a_text_names_buttons_that_exist(root: Path) -> None:
     write(root, "integrator/a.py", f'{LICENSE}\nTEXT = "Mend it, then press “Send…”."\n')
-    assert told(root, "tells to press “Send…”, which no button is called")
+    assert has_problem(root, "tells to press “Send…”, which no button is called")
     view(root, '<button name="a" string="Send"/>')
     assert problems(root) == []
 
@@ -358,7 +358,7 @@ def test_a_text_names_buttons_that_exist(root: Path) -> None:
 )
 def test_nothing_is_said_by_a_colour_alone(root: Path, arch: str, *, is_wrong: bool) -> None:
     view(root, arch)
-    assert told(root, "is said by no word beside it") if is_wrong else problems(root) == []
+    assert has_problem(root, "is said by no word beside it") if is_wrong else problems(root) == []
 
 
 @pytest.mark.parametrize(
@@ -379,4 +379,4 @@ def test_nothing_is_said_by_a_colour_alone(root: Path, arch: str, *, is_wrong: b
 def test_records_of_the_system_are_named(root: Path, method: str, *, is_wrong: bool) -> None:
     write(root, "integrator/a.py", f"{LICENSE}\nclass A:\n    def {method}\n")
     text = "_find returns sudo() records, end it in _sudo"
-    assert told(root, text) if is_wrong else problems(root) == []
+    assert has_problem(root, text) if is_wrong else problems(root) == []

@@ -36,13 +36,13 @@ def model(name: str, inherit: str = "", body: str = "") -> str:
     return "\n".join(["class A(models.Model):", *lines, body, ""])
 
 
-def told(addon: Path) -> list[str]:
+def found_problems(addon: Path) -> list[str]:
     """Return the problems of the addon."""
     return list(model_problems(addon.parent, tracked_files(addon.parent)))
 
 
 def test_a_good_addon_has_no_problem(addon: Path) -> None:
-    assert told(addon) == []
+    assert found_problems(addon) == []
 
 
 def test_a_model_in_two_files_of_a_subject_is_reported(addon: Path) -> None:
@@ -52,31 +52,31 @@ def test_a_model_in_two_files_of_a_subject_is_reported(addon: Path) -> None:
         "models/outbox/__init__.py",
         "from . import integrator_task\nfrom . import task_more\n",
     )
-    assert [line for line in told(addon) if "integrator.task is spread over" in line]
+    assert [line for line in found_problems(addon) if "integrator.task is spread over" in line]
 
 
 def test_a_later_subject_extends_a_model_in_a_file_of_the_same_name(addon: Path) -> None:
     write(addon, "models/outbox/integrator_site.py", model("", "integrator.site"))
-    assert told(addon) == []
+    assert found_problems(addon) == []
     write(addon, "models/outbox/site_more.py", model("", "integrator.site"))
-    assert [line for line in told(addon) if "integrator.site is spread over" in line]
+    assert [line for line in found_problems(addon) if "integrator.site is spread over" in line]
 
 
 def test_a_subject_that_names_a_later_one_is_reported(addon: Path) -> None:
     write(addon, SITE, model("integrator.site", body='    a = fields.Many2one("integrator.task")'))
-    assert told(addon) == [
+    assert found_problems(addon) == [
         f"addon/{SITE}: names integrator.task, a model of a later subject",
     ]
     write(addon, SITE, model("integrator.site"))
     write(addon, TASK, model("integrator.task", body='    a = fields.Many2one("integrator.site")'))
-    assert told(addon) == []
+    assert found_problems(addon) == []
 
 
 def test_models_of_odoo_are_everybodys(addon: Path) -> None:
     order = '    _name = "sale.order"\n    _inherit = ["sale.order", "mail.thread"]'
     write(addon, "models/outbox/sale_order.py", f"class A(models.Model):\n{order}\n")
     write(addon, SITE, model("integrator.site", body='    a = fields.Many2one("sale.order")'))
-    assert told(addon) == []
+    assert found_problems(addon) == []
 
 
 @pytest.mark.parametrize(
@@ -94,12 +94,12 @@ def test_a_parent_does_not_depend_on_the_alphabet(
     write(addon, "models/site/a_mixin.py", model("integrator.a.mixin"))
     write(addon, "models/site/a.py", model("integrator.a", "integrator.a.mixin"))
     write(addon, "models/site/__init__.py", imports)
-    assert any("has to be imported before it" in line for line in told(addon)) is is_wrong
+    assert any("has to be imported before it" in line for line in found_problems(addon)) is is_wrong
 
 
 def test_names_that_are_not_sorted_are_reported(addon: Path) -> None:
     write(addon, "wizards/__init__.py", "from . import b, a\n")
-    assert told(addon) == ["addon/wizards/__init__.py: b, a is not sorted"]
+    assert found_problems(addon) == ["addon/wizards/__init__.py: b, a is not sorted"]
 
 
 @pytest.mark.parametrize(
@@ -124,5 +124,5 @@ def test_what_is_added_to_a_model_of_odoo_carries_our_prefix(
     if by_mixin:
         text = '    _name = "sale.order"\n    _inherit = ["sale.order", "integrator.mixin"]'
         write(addon, "models/outbox/sale_order.py", f"class A(models.Model):\n{text}\n")
-    found = [line for line in told(addon) if "is added to a model of Odoo" in line]
+    found = [line for line in found_problems(addon) if "is added to a model of Odoo" in line]
     assert bool(found) is is_wrong

@@ -12,7 +12,7 @@ TIMES = ("ordered_at", "updated_at", "ship_by", "deliver_by", "shipped_at", "req
 
 
 class DummyRemote:
-    """The other side: what it has, what it was told, and what goes wrong next."""
+    """The other side: what it has, what it has received, and what fails next."""
 
     def __init__(self):
         self.pages = []
@@ -21,7 +21,7 @@ class DummyRemote:
         self.offers = {"orders"}
         self.sections = ("inventory", "price")
         self.tokens = None
-        self.told = []
+        self.received = []
         self.asked = []
         self.tried = []
         self.running = set()
@@ -43,6 +43,13 @@ class DummyRemote:
             if name == hook:
                 del self.faults[index]
                 raise error
+
+    def received_rows(self):
+        """Kind and target of every update that has arrived, in the order of arrival."""
+        return [tuple(row) for _ticket, content in self.received for row in content]
+
+    def received_kinds(self):
+        return [kind for kind, _ref in self.received_rows()]
 
     def order(self, remote_order_id, sku="SKU-1", status="unshipped", **values):
         """A neutral order with one line of 2 pieces at 10.00 and 4.90 shipping."""

@@ -230,7 +230,7 @@ class DummyAdapter(models.AbstractModel):
     def _submit(self, submission):
         remote = self._remote(submission.site_id)
         remote.meet_fault("submit")
-        remote.told.append((self._ticket(submission), json.loads(submission._raw())))
+        remote.received.append((self._ticket(submission), json.loads(submission._raw())))
         remote.while_sending()
         remote.meet_fault("submit answer")
         return self._answer(submission)
@@ -238,7 +238,7 @@ class DummyAdapter(models.AbstractModel):
     def _recover(self, submission):
         remote = self._remote(submission.site_id)
         remote.meet_fault("recover")
-        taken = any(told == self._ticket(submission) for told, _content in remote.told)
+        taken = any(received == self._ticket(submission) for received, _content in remote.received)
         return self._answer(submission) if taken else None
 
     def _check(self, submission):

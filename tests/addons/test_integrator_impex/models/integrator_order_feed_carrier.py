@@ -11,11 +11,11 @@ class CarrierSource(models.AbstractModel):
     _inherit = ["integrator.order.feed.source"]
     _description = "Feed: carrier"
 
-    news = []
+    updates = []
     put_away = []
 
     def _read(self, feed):
-        for number, update in enumerate(self.news):
+        for number, update in enumerate(self.updates):
             yield f"carrier/{number}", read_update(update)
 
     def _put_away(self, feed):

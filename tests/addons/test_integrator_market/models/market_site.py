@@ -30,18 +30,18 @@ class Market:
     """What the marketplace has, and what it does with what it is sent."""
 
     def __init__(self):
-        self.offers, self.orders, self.told = {}, {}, []
+        self.offers, self.orders, self.received = {}, {}, []
         #: SKU -> why its messages are refused.
         self.refusals = {}
         #: Whether it shows what it has accepted.
         self.is_quick = True
-        #: What it can be told about orders.
+        #: Kinds of updates of orders that it takes.
         self.able = {"acknowledgement", "shipment", "cancellation", "refund"}
 
     def take(self, lane, order_id, messages):
         """Work on what was sent."""
         if lane != LISTINGS:
-            self.told.append((lane, order_id, messages))
+            self.received.append((lane, order_id, messages))
             return
         for message in messages if self.is_quick else ():
             sku = message["sku"]
