@@ -26,7 +26,7 @@ OPEN_CODES = {
         "held": "A change is unusual and was held back by a guard rail of the site. Open “To "
         "approve”: approve it, or reject it and the site keeps what it has.",
         "issue": "The site has found something on listings some time after it took them. Open "
-        "“Issues of listings”: each names its listing and what to mend.",
+        "“Issues of listings”: each names its listing and what to correct.",
     },
     AMAZON: {
         "feed": "Amazon ended a whole feed without working on it. What was in it is not lost: look "
@@ -34,7 +34,7 @@ OPEN_CODES = {
         "report": "Amazon ended a report without giving it. It is asked for again; when it stays, "
         "check the roles of your app in Seller Central.",
         "amazon": "Amazon refused one message; the number is Amazon's own. The reason names the "
-        "attribute. Mend it in Odoo, or under “Attributes” of the listing, then retry.",
+        "attribute. Correct it in Odoo, or under “Attributes” of the listing, then retry.",
     },
 }
 
@@ -46,10 +46,10 @@ ACTORS = {
     "ThrottledError": "Nobody: it waits for its turn.",
     "CircuitOpenError": "Nobody: it waits until the pause is over.",
     "OutcomeUnknownError": "Nobody: it is asked first what became of it.",
-    "Configuration": "The administrator: mend the settings, then press “Test connection”.",
-    "ConfigurationError": "The administrator: mend the settings, then press “Test connection”.",
+    "Configuration": "The administrator: correct the settings, then press “Test connection”.",
+    "ConfigurationError": "The administrator: correct the settings, then press “Test connection”.",
 }
-OPERATOR = "The operator: mend what the reason names, then press “Try again”."
+OPERATOR = "The operator: correct what the reason names, then press “Try again”."
 
 
 @dataclass(frozen=True)
