@@ -14,7 +14,7 @@ common.CHECK_BROWSER_ITERATIONS = 600
 
 
 class IntegratorCommon(StageCase):
-    """One site whose other side lives in memory: a site of the addon `test_integrator`."""
+    """A site of the addon `test_integrator`, whose remote is kept in memory."""
 
     @classmethod
     def setUpClass(cls):

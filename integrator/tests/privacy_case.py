@@ -11,8 +11,8 @@ TEXTUAL = ("text", "character varying", "json", "jsonb", "ARRAY", "bytea")
 
 
 class MaskingMixin:
-    """The scheduled action that masks, and a look at every table for what is left; for cases that
-    run stages."""
+    """Runs the scheduled action that masks, and searches every table for what is left; for cases
+    that run stages."""
 
     def mask(self, **delta):
         """The scheduled action, so much later; and Odoo's own nightly cleaning."""
@@ -76,7 +76,7 @@ class MaskingMixin:
 
 
 class PrivacyCase(MaskingMixin, SaleCase):
-    """Buyers whom nobody else is called like."""
+    """Buyers with names that occur nowhere else."""
 
     #: Stems of everything that is personal of the buyers that `person` makes.
     STEMS = ("quillfeather", "zenobia", "plumestreet", "493077", "30 77", "żółć")

@@ -311,8 +311,7 @@ READ_ONLY = Rights()
 
 
 class RightsCase(AccessCase, HttpCase):
-    """Walks through the models of one addon, and holds what each kind of user may do with them
-    against a table."""
+    """Compares what each kind of user may do with the models of one addon with a table."""
 
     #: Model -> `Rights`; what is left out is read only.
     rights = {}

@@ -6,7 +6,7 @@ from .common import IntegratorCommon
 
 
 class SaleCase(IntegratorCommon):
-    """What people do with sale orders in Odoo, and the remote with the order that it shows."""
+    """Steps that users take with sale orders in Odoo, and orders as the remote shows them."""
 
     def make_order(self, quantity=5, confirm=True, **values):
         """A sale order of the product, without taxes."""
@@ -67,7 +67,7 @@ class SaleCase(IntegratorCommon):
 
 
 class SyncCase(SaleCase):
-    """A day on which somebody asks for a synchronisation."""
+    """Synchronisations by hand, on a fixed day."""
 
     TODAY = "2026-11-20 09:30:00"
 

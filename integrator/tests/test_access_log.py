@@ -9,7 +9,7 @@ from .privacy_case import PrivacyCase
 
 @tagged("post_install", "-at_install")
 class TestAccessLog(PrivacyCase, HttpCase):
-    """Who takes personal data out as a whole is noted: who, when, which (001-81)."""
+    """Access to personal data as a whole is logged with user, time and records (001-81)."""
 
     def setUp(self):
         super().setUp()

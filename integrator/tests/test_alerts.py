@@ -12,7 +12,8 @@ GROUP = "integrator.group_integrator_user"
 
 @tagged("post_install", "-at_install")
 class TestAlerts(IntegratorCommon):
-    """People read of a cause once, however many records it hits (001-36, 001-89, 000-29)."""
+    """Each cause of failures makes one alert and one notification, however many records it hits
+    (001-36, 001-89, 000-29)."""
 
     @classmethod
     def setUpClass(cls):

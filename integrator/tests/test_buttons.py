@@ -6,7 +6,7 @@ from .sale_case import SaleCase
 
 @tagged("post_install", "-at_install")
 class TestButtons(SaleCase):
-    """Buttons that open what a row is about, and views that can be shown (001-77, 001-85)."""
+    """Buttons open the related records, and every view can be loaded (001-77, 001-85)."""
 
     def opened(self, action):
         return action["res_model"], action["res_id"]

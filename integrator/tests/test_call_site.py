@@ -39,7 +39,7 @@ class Channel(BaseHTTPRequestHandler):
 
 @tagged("post_install", "-at_install")
 class TestCallSite(IntegratorCommon):
-    """What goes wrong with a call is raised by who has to act (000-12)."""
+    """Failures of an HTTP call are raised as the error of whoever has to act (000-12)."""
 
     @contextmanager
     def channel(self):

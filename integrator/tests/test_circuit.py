@@ -9,7 +9,7 @@ from .common import IntegratorCommon
 
 @tagged("post_install", "-at_install")
 class TestCircuit(IntegratorCommon):
-    """An operation that fails again and again rests, visibly, and comes back."""
+    """An operation that fails again and again is paused, visibly, and resumed."""
 
     def setUp(self):
         super().setUp()

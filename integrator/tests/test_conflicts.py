@@ -22,8 +22,8 @@ STAGE_LOG = "odoo.addons.integrator.stages.stage"
 
 @tagged("post_install", "-at_install")
 class TestConflicts(IntegratorCommon):
-    """What other transactions cross is done again, and what nobody foresaw is tried again some
-    times, as its text says (004-26)."""
+    """Work that conflicts with another transaction is repeated; an unexpected error is retried a
+    few times (004-26)."""
 
     def document(self):
         """One document that waits to be read."""

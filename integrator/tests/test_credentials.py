@@ -13,7 +13,7 @@ MANAGER = "integrator.group_integrator_manager"
 
 @tagged("post_install", "-at_install")
 class TestCredentials(IntegratorCommon):
-    """Secrets expire; people are warned in time and renew them without a gap."""
+    """Expiring secrets warn people in time and are renewed without a gap."""
 
     @classmethod
     def setUpClass(cls):

@@ -10,7 +10,7 @@ from .sale_case import SaleCase
 
 @tagged("post_install", "-at_install")
 class TestDeadlines(SaleCase):
-    """Orders near their latest ship date (001-24)."""
+    """Orders near their latest ship date are reminded of (001-24)."""
 
     def setUp(self):
         super().setUp()

@@ -11,7 +11,7 @@ from .test_todo import TodoCase
 
 
 class DeskCase(TodoCase):
-    """What waits, with the case that is shown beside it."""
+    """To do as the client reads it, with the case beside the list."""
 
     def case(self, kind, record_id=False):
         """What the desk shows of a kind.
@@ -43,7 +43,7 @@ class DeskCase(TodoCase):
 
 @tagged("post_install", "-at_install")
 class TestDesk(DeskCase):
-    """Beside the list is all that one needs to decide (001-77, 001-88)."""
+    """The case beside the list shows all that is needed for the decision (001-77, 001-88)."""
 
     def test_the_best_match_is_taken_and_what_goes_on_is_said(self):
         """000-31: one press."""
@@ -188,7 +188,7 @@ class TestDesk(DeskCase):
 
 @tagged("post_install", "-at_install")
 class TestTodoPlan(DeskCase):
-    """Whose it is, and when it comes back (001-77)."""
+    """A cause is assigned to a person or put off until a time (001-77)."""
 
     @classmethod
     def setUpClass(cls):
@@ -277,7 +277,7 @@ class TestTodoPlan(DeskCase):
 
 @tagged("post_install", "-at_install")
 class TestDeskScreen(DeskCase, HttpCase):
-    """The desk in a real browser, as an operator with the groups of docs/set-up.md."""
+    """To do in a real browser, as an operator with the groups of docs/set-up.md."""
 
     def test_an_operator_answers_and_ships_from_the_list(self):
         """000-31, 001-43, 001-88: the cause and the answer are two presses; then a parcel."""
@@ -320,7 +320,7 @@ class TestDeskScreen(DeskCase, HttpCase):
 
 @tagged("post_install", "-at_install")
 class TestDeskPhone(DeskCase, HttpCase):
-    """The desk on a phone: the list, then the case."""
+    """To do on a phone: the list, then the case."""
 
     browser_size = "390x844"
     touch_enabled = True

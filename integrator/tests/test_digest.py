@@ -11,7 +11,7 @@ GROUP = "integrator.group_integrator_user"
 
 @tagged("post_install", "-at_install")
 class TestDigest(SaleCase):
-    """The error mail (000-29, 001-36, 004-34)."""
+    """The error mail lists what is wrong now, once (000-29, 001-36, 004-34)."""
 
     @classmethod
     def setUpClass(cls):

@@ -10,7 +10,7 @@ from .listing_case import ListingCase
 
 @tagged("post_install", "-at_install")
 class TestDrift(ListingCase):
-    """What a site shows is imported, or compared with what it was told."""
+    """Listings that a site shows are imported, or compared with what was sent."""
 
     def setUp(self):
         super().setUp()

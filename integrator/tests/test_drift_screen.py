@@ -6,7 +6,7 @@ from .listing_case import ListingCase
 
 @tagged("post_install", "-at_install")
 class TestDriftScreen(ListingCase, HttpCase):
-    """What differs on the site is decided in a real browser."""
+    """Differences on the site are decided in a real browser."""
 
     def test_an_operator_reads_what_follows_before_the_site_wins(self):
         """A question first, then the price of the site."""

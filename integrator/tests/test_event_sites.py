@@ -7,7 +7,7 @@ from .common import IntegratorCommon
 
 @tagged("post_install", "-at_install")
 class TestEventSites(IntegratorCommon):
-    """Which site sees which event (001-54 … 001-57)."""
+    """Events reach the sites that they concern (001-54 … 001-57)."""
 
     @classmethod
     def setUpClass(cls):

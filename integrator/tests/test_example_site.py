@@ -27,7 +27,7 @@ EXAMPLE = ROOT / "tests" / "addons" / "test_integrator_folder" / "models" / "fol
 
 @tagged("post_install", "-at_install")
 class TestExampleSite(StageCase):
-    """The example of “Add your own site” works as it stands there."""
+    """The example of “Add your own site” works as it is printed there."""
 
     @classmethod
     def setUpClass(cls):
@@ -83,8 +83,8 @@ class TestExampleSite(StageCase):
 
 @tagged("post_install", "-at_install")
 class TestMarketSite(StageCase):
-    """A site that offers listings writes down only how things are said; what has to be told, and
-    what is believed of it, is the core's."""
+    """A site that offers listings only defines the form of its messages; the core plans, sends and
+    confirms."""
 
     @classmethod
     def setUpClass(cls):

@@ -9,7 +9,7 @@ from .sale_case import SaleCase
 
 @tagged("post_install", "-at_install")
 class TestExplanations(SaleCase):
-    """“What does this mean?” answers in place: cause, cure, and the button for it (001-36)."""
+    """“What does this mean?” shows cause, cure and the button for it beside the record (001-36)."""
 
     def setUp(self):
         super().setUp()

@@ -10,7 +10,7 @@ from .common import IntegratorCommon
 
 @tagged("post_install", "-at_install")
 class TestFirstSteps(IntegratorCommon, HttpCase):
-    """From a new channel to the first order (001-80, 001-82)."""
+    """First steps lead from a new channel to the first order (001-80, 001-82)."""
 
     @classmethod
     def setUpClass(cls):

@@ -31,7 +31,7 @@ class ScreensCase(SaleCase):
 
 @tagged("post_install", "-at_install")
 class TestScreenReload(ScreensCase):
-    """Home, To do and Orders are read anew when something has changed (001-85)."""
+    """Home, To do and Orders reload when something has changed (001-85)."""
 
     def forget_messages(self):
         self.screen_messages().unlink()
@@ -88,7 +88,7 @@ class TestScreenReload(ScreensCase):
 
 @tagged("post_install", "-at_install")
 class TestFreshScreens(ScreensCase, HttpCase):
-    """The same in a real browser."""
+    """Screens reload in a real browser."""
 
     def test_home_is_read_when_the_server_says_so(self):
         """Not only each minute."""

@@ -8,7 +8,7 @@ from .listing_case import ListingCase
 
 @tagged("post_install", "-at_install")
 class TestGuard(ListingCase):
-    """Guard rails hold what is over a limit until a person decides."""
+    """Limits hold a change that exceeds them until a person decides."""
 
     def raise_price(self, price):
         """The first product costs this now, and that is to be sent."""

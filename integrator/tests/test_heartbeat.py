@@ -10,7 +10,7 @@ from .common import IntegratorCommon
 
 @tagged("post_install", "-at_install")
 class TestHeartbeat(IntegratorCommon):
-    """When nothing runs although it should, people hear of it."""
+    """Stages that should run and do not are reported."""
 
     @classmethod
     def setUpClass(cls):

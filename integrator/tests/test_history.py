@@ -8,7 +8,8 @@ from .sale_case import SaleCase
 
 @tagged("post_install", "-at_install")
 class TestHistory(SaleCase):
-    """What happened before the integration began, or while it was away (001-33)."""
+    """Orders from before the integration began, or from an outage, are imported without a second
+    delivery (001-33)."""
 
     def setUp(self):
         super().setUp()

@@ -8,7 +8,7 @@ from .sale_case import SaleCase
 
 @tagged("post_install", "-at_install")
 class TestHome(SaleCase):
-    """The first screen: what runs, what is stuck, what to do now (001-35, 001-85)."""
+    """Home shows what runs, what is stuck and what to do now (001-35, 001-85)."""
 
     def setUp(self):
         super().setUp()

@@ -17,7 +17,7 @@ def plain(text):
 
 
 class HomeCase(SaleCase):
-    """The figures above the channels, for a member of the two groups of an operator."""
+    """The figures of Home, for a member of the two groups of an operator."""
 
     @classmethod
     def setUpClass(cls):
@@ -135,7 +135,7 @@ class TestHomeOrders(HomeCase):
 
 @tagged("post_install", "-at_install")
 class TestHomeTodo(HomeCase):
-    """The most urgent of what waits, each with its answer (001-88)."""
+    """Home shows the most urgent causes of To do, each with its answer (001-88)."""
 
     def waiting(self):
         """What Home shows of each cause, by its title."""
@@ -183,7 +183,7 @@ class TestHomeTodo(HomeCase):
 @tagged("post_install", "-at_install")
 @freeze_time("2026-11-12 10:00:00")
 class TestHomeParcels(HomeCase):
-    """Parcels by when they have to leave, and how many left in time."""
+    """Home counts parcels by when they have to leave, and how many left in time."""
 
     def parcels(self, *limits):
         """A delivery for each ship-by date, UTC."""

@@ -12,7 +12,7 @@ from .common import IntegratorCommon
 
 @tagged("post_install", "-at_install")
 class TestImages(IntegratorCommon, HttpCase):
-    """Pictures that sites can pull (001-11)."""
+    """Pictures are published at addresses that sites can fetch (001-11)."""
 
     def setUp(self):
         super().setUp()

@@ -6,7 +6,7 @@ from .common import IntegratorCommon
 
 @tagged("post_install", "-at_install")
 class TestImportCustomers(IntegratorCommon):
-    """Customers of remote orders (002-03)."""
+    """Customers of remote orders are found or created (002-03)."""
 
     def import_order(self, remote_order_id="R-1", buyer=None, **address):
         value = self.remote.order(remote_order_id)

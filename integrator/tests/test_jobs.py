@@ -23,7 +23,7 @@ MOST = 4
 
 
 class JobCase(HttpCase):
-    """A job of every day, done from Home by an operator."""
+    """A daily job, done from Home by an operator."""
 
     @classmethod
     def setUpClass(cls):
@@ -117,7 +117,7 @@ class TestListingJobs(ListingCase, JobCase):
 
 @tagged("post_install", "-at_install")
 class TestJobClicks(HttpCase):
-    """The clicks that docs/daily-work.md promises are those of the tours."""
+    """The tours need the clicks that docs/daily-work.md promises."""
 
     def test_clicks(self):
         """001-88: at most half of what they once were, and never more than four."""

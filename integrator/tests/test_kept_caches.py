@@ -5,9 +5,9 @@ KEY = "integrator.test_kept_caches"
 
 
 class KeptCachesCase(TransactionCase):
-    """`bin/test` begins each test with what setting its class up has put into Odoo's caches; Odoo's
-    own runner forgets it. The two tests of a class do the same, so that each of them shows what
-    became of the other's changes, whichever is the first."""
+    """`bin/test` begins each test with the caches that the set-up of its class has filled; Odoo's
+    own runner clears them. Both tests of a class do the same, so that each shows what is left of
+    the other's changes, in either order."""
 
     @classmethod
     def setUpClass(cls):

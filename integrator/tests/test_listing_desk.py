@@ -18,7 +18,7 @@ def plain(text):
 
 
 class ListingDeskCase(ListingCase):
-    """What an operator sees of a listing."""
+    """Listings as an operator sees them."""
 
     @classmethod
     def setUpClass(cls):
@@ -41,7 +41,8 @@ class ListingDeskCase(ListingCase):
 
 @tagged("post_install", "-at_install")
 class TestListingDesk(ListingDeskCase):
-    """What Odoo says, what the channel shows, what follows, and what is wrong (001-77)."""
+    """A listing shows Odoo's value, the channel's value, the next step and what is wrong
+    (001-77)."""
 
     def test_what_is_the_same_on_both_sides_says_that_nothing_is_sent(self):
         """001-77."""

@@ -10,7 +10,7 @@ from .common import IntegratorCommon
 
 @tagged("post_install", "-at_install")
 class TestListings(IntegratorCommon):
-    """One product offered on one marketplace (000-34, 001-42, 001-73)."""
+    """A listing is one product offered on one marketplace (000-34, 001-42, 001-73)."""
 
     def make_listing(self, **values):
         values = {"product_id": self.product.id, "sku": "SKU-1", **values}

@@ -19,7 +19,7 @@ def files(*suffixes):
 
 @tagged("post_install", "-at_install")
 class TestNeutralFiles(BaseCase):
-    """The addon belongs to no site (001-37, 001-38)."""
+    """No file of the addon names a kind of site (001-37, 001-38)."""
 
     def test_no_file_names_a_site(self):
         """001-38: neither in its text nor in its name."""
@@ -48,7 +48,7 @@ class TestNeutralFiles(BaseCase):
 
 @tagged("post_install", "-at_install")
 class TestNeutralScreens(TransactionCase):
-    """What people see of the addon alone (001-38, 001-75)."""
+    """Screens of the addon alone name no kind of site (001-38, 001-75)."""
 
     def own(self, model):
         data = self.env["ir.model.data"].search(

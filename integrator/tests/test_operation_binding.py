@@ -18,7 +18,7 @@ def at_site(sku="", quantity=5, **values):
 
 @tagged("post_install", "-at_install")
 class TestOperationBinding(OperationCase):
-    """Synchronising, binding and unbinding orders that a site ships."""
+    """Orders that a site ships are synchronised, bound and unbound."""
 
     def bind(self, order, *refs):
         return self.operation(self.api.bind_orders(self.site.id, order.id, list(refs)))

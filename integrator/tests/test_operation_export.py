@@ -24,7 +24,7 @@ from .stage_case import Kill
 
 @tagged("post_install", "-at_install")
 class TestOperationExport(OperationCase):
-    """Exporting sale orders to a site that ships them."""
+    """Sale orders are exported to a site that ships them."""
 
     def missing(self, order, number=0, available=2):
         line = order.order_line[number]

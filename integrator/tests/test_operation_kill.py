@@ -19,8 +19,8 @@ STEP = 1 if "FAULT_MATRIX" in os.environ else 2
 
 @tagged("post_install", "-at_install")
 class TestOperationKill(OperationCase):
-    """A worker that is killed between any two pieces, or in one, changes nothing in the end
-    (002-29, 002-31, 002-41)."""
+    """A worker that is killed between two pieces of an operation, or in one, changes nothing in the
+    end (002-29, 002-31, 002-41)."""
 
     maxDiff = None
 

@@ -15,10 +15,8 @@ from .operation_case import OperationCase
 
 @tagged("post_install", "-at_install")
 class TestOperationWorkers(OperationCase):
-    """Workers and people at one operation at the same time, each with a connection of its own.
-
-    What they share has to be committed, so it is removed by hand afterwards.
-    """
+    """Workers and people use one operation at the same time, each with a connection of its own.
+    Their shared records have to be committed, so they are removed by hand afterwards."""
 
     def setUp(self):
         super().setUp()

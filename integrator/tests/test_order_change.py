@@ -18,8 +18,8 @@ def charge(kind, amount, of=""):
 
 @tagged("post_install", "-at_install")
 class TestOrderChange(SaleCase):
-    """An order that the site changes after its import, in any way: followed while nothing has left
-    and nothing is invoiced, else asked (000-04, 001-22)."""
+    """A change of the order at the site is applied while nothing has left and nothing is invoiced,
+    else a person is asked (000-04, 001-22)."""
 
     def line(self, number=1, charges=None, **values):
         """A neutral line of two pieces at 10.00 and 4.90 shipping."""

@@ -16,7 +16,7 @@ OPERATOR = (
 
 @tagged("post_install", "-at_install")
 class TestOrderDesk(SaleCase, HttpCase):
-    """Orders and parcels in the browser, as an operator with the groups that are named for one."""
+    """Orders and parcels in the browser, as an operator with the groups named for one."""
 
     @classmethod
     def setUpClass(cls):

@@ -7,7 +7,7 @@ from .sale_case import SaleCase
 
 @tagged("post_install", "-at_install")
 class TestOrderEvents(SaleCase):
-    """Confirmation and cancellation of sale orders (001-44, 001-46, 001-50, 004-19)."""
+    """Confirming and cancelling a sale order makes events (001-44, 001-46, 001-50, 004-19)."""
 
     def test_a_quotation_is_no_event(self):
         """001-50."""

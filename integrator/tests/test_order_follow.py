@@ -9,7 +9,7 @@ from .sale_case import SaleCase
 
 @tagged("post_install", "-at_install")
 class TestOrderFollow(SaleCase):
-    """What the site says later reaches the sale order, and is not told to the site again
+    """Later changes at the site are applied to the sale order, and are not sent back to the site
     (000-04, 001-22, 002-58)."""
 
     @classmethod

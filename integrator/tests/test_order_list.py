@@ -17,7 +17,7 @@ PICTURE = (
 
 @tagged("post_install", "-at_install")
 class TestOrderList(SaleCase):
-    """The list of orders as people think of them (001-85)."""
+    """Orders are listed and searched by their stage and dates (001-85)."""
 
     @classmethod
     def setUpClass(cls):

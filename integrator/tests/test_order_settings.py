@@ -6,7 +6,7 @@ from .common import IntegratorCommon
 
 @tagged("post_install", "-at_install")
 class TestOrderSettings(IntegratorCommon):
-    """What a site says about how its orders are entered (000-25)."""
+    """Settings of a site decide how its orders are entered (000-25)."""
 
     def bring(self, *values):
         return self.import_orders(*values).sale_order_id

@@ -6,7 +6,8 @@ from .sale_case import SaleCase
 
 @tagged("post_install", "-at_install")
 class TestPending(SaleCase):
-    """Orders that await payment keep their pieces: nothing is sold twice (001-17, 001-18)."""
+    """Orders that await payment reserve their pieces, so that nothing is sold twice (001-17,
+    001-18)."""
 
     def free(self):
         self.product.invalidate_recordset(["free_qty"])

@@ -7,7 +7,7 @@ from .common import IntegratorCommon
 
 @tagged("post_install", "-at_install")
 class TestPricelists(IntegratorCommon):
-    """A rule or a pricelist that goes is news of the listings that it priced (001-08)."""
+    """Removing a rule or a pricelist is a change of the listings that it priced (001-08)."""
 
     @classmethod
     def setUpClass(cls):

@@ -18,7 +18,7 @@ from .privacy_case import PrivacyCase
 
 @tagged("post_install", "-at_install")
 class TestPrivacy(PrivacyCase):
-    """Personal data is kept as long as the site says, then masked."""
+    """Personal data is kept for as long as the site's settings say, then masked."""
 
     def bring_order(self, name="R-1", deliver=True, key="R-1", **values):
         """An imported order of one buyer, delivered."""

@@ -20,8 +20,8 @@ PICTURE = base64.b64decode(
 
 @tagged("post_install", "-at_install")
 class TestPrivacyDump(PrivacyCase):
-    """Two months after delivery a dump of the whole database names none of the buyers, whatever
-    became of their orders."""
+    """Two months after delivery, a dump of the whole database contains no buyer's name, whatever
+    happened to the orders."""
 
     def test_sixty_days_after_delivery_nobody_is_left(self):
         self.play()

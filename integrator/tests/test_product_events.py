@@ -6,7 +6,7 @@ from .common import IntegratorCommon
 
 @tagged("post_install", "-at_install")
 class TestProductEvents(IntegratorCommon):
-    """What happens to products becomes events, each once (001-39 … 001-42)."""
+    """Changes of products become events, each once (001-39 … 001-42)."""
 
     def test_creating_a_product_makes_one_event(self):
         """001-39, 001-40, 001-51, 001-53, 001-63."""

@@ -81,8 +81,7 @@ SEEN = """
 
 @tagged("post_install", "-at_install")
 class TestQueuePlans(IntegratorCommon):
-    """What the scheduler asks each minute takes an index, however much there has been: no stage
-    reads a table from its beginning to its end."""
+    """Queries that run each minute use an index, whatever the size of the tables."""
 
     @classmethod
     def setUpClass(cls):

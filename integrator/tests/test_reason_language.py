@@ -20,7 +20,7 @@ FRENCH = {ROAD: "La route est fermée pendant %s jours.", "Ask the buyer.": "Dem
 
 @tagged("post_install", "-at_install")
 class TestReasonLanguage(SaleCase):
-    """A reason is read in the reader's language, whoever it was written for (001-36)."""
+    """A reason is shown in the reader's language, whoever it was written for (001-36)."""
 
     def setUp(self):
         super().setUp()

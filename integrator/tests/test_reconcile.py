@@ -11,8 +11,7 @@ from .listing_case import ListingCase
 
 @tagged("post_install", "-at_install")
 class TestReconcile(ListingCase):
-    """What no event tells of stays wrong no longer than one pass. Live listings that the site has
-    are compared with Odoo."""
+    """A difference without an event is corrected by the next pass, for live listings of a site."""
 
     @classmethod
     def setUpClass(cls):

@@ -6,7 +6,7 @@ from .sale_case import SaleCase
 
 @tagged("post_install", "-at_install")
 class TestRefundEvents(SaleCase):
-    """Credit notes of sale orders (001-45)."""
+    """Credit notes of sale orders make events (001-45)."""
 
     def setUp(self):
         super().setUp()

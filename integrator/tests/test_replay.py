@@ -10,7 +10,7 @@ from .common import IntegratorCommon
 
 @tagged("post_install", "-at_install")
 class TestReplay(IntegratorCommon):
-    """Kept documents are read again with the code of today (000-12, 000-22)."""
+    """Kept documents are read again with the present code (000-12, 000-22)."""
 
     @classmethod
     def setUpClass(cls):

@@ -7,7 +7,7 @@ from .sale_case import SaleCase
 
 @tagged("post_install", "-at_install")
 class TestReturns(SaleCase):
-    """What buyers send back (001-26)."""
+    """Returns of buyers are imported and received (001-26)."""
 
     @classmethod
     def setUpClass(cls):

@@ -14,7 +14,8 @@ from .common import IntegratorCommon
 
 @tagged("post_install", "-at_install")
 class TestRuns(IntegratorCommon):
-    """Every run leaves a row; stages keep to the site's interval (004-25, 001-30, 001-83)."""
+    """Every run of a stage is logged, and stages keep to the site's interval (004-25, 001-30,
+    001-83)."""
 
     def runs(self, stage=None):
         domain = [("site_id", "=", self.site.id)]

@@ -16,7 +16,7 @@ from .stage_case import Kill
 
 
 class ShortTime:
-    """A clock on which a run's time is over after the first look at it."""
+    """A clock on which a run's time is over after it is read once."""
 
     def __init__(self):
         self.looks = 0
@@ -65,7 +65,8 @@ class SchedulingCase(IntegratorCommon):
 
 @tagged("post_install", "-at_install")
 class TestScheduling(SchedulingCase):
-    """Sites and kinds of work take turns, and the scheduler is told what is left (004-26)."""
+    """Sites and kinds of work take turns, and the scheduler gets the number that is left
+    (004-26)."""
 
     @classmethod
     def setUpClass(cls):
@@ -158,7 +159,7 @@ class TestScheduling(SchedulingCase):
 
 @tagged("post_install", "-at_install")
 class TestSendScheduling(SaleCase, SchedulingCase):
-    """What is sent is built in pieces, orders first (004-26)."""
+    """Submissions are built in pieces, orders first (004-26)."""
 
     def make_tasks(self, count, **values):
         values = {"site_id": self.site.id, "kind": "product", **values}

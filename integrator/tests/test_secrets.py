@@ -16,7 +16,7 @@ ENVIRONMENT = "odoo.addons.integrator.utils.os.environ"
 
 @tagged("post_install", "-at_install")
 class TestSecrets(IntegratorCommon):
-    """Secrets at rest, and in copies of the database (001-81)."""
+    """Secrets are encrypted in the database and emptied in its copies (001-81)."""
 
     def setUp(self):
         super().setUp()

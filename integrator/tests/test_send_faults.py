@@ -23,7 +23,7 @@ THROTTLED = ThrottledError("Too many calls.", code="throttled", retry_after=20)
 
 @tagged("post_install", "-at_install")
 class TestSendFaults(IntegratorCommon):
-    """Whatever breaks on the way out, nothing is lost and nothing doubled (004-24)."""
+    """Faults while sending lose nothing and send nothing twice (004-24)."""
 
     def setUp(self):
         super().setUp()

@@ -10,7 +10,8 @@ UNKNOWN = OutcomeUnknownError("No answer came.", code="no_answer")
 
 @tagged("post_install", "-at_install")
 class TestSendWithdrawn(SaleCase):
-    """What is taken back while it waits in a submission (001-45, 001-70, 004-02)."""
+    """Updates that are withdrawn while they wait in a submission are not sent (001-45, 001-70,
+    004-02)."""
 
     def setUp(self):
         super().setUp()

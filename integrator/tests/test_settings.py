@@ -13,7 +13,7 @@ MANAGER = "integrator.group_integrator_manager,base.group_system"
 
 @tagged("post_install", "-at_install")
 class TestSettings(IntegratorCommon):
-    """The configuration (000-25, 001-75, 001-76, 001-82)."""
+    """Settings are checked and stored (000-25, 001-75, 001-76, 001-82)."""
 
     @classmethod
     def setUpClass(cls):

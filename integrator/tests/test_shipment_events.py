@@ -6,7 +6,7 @@ from .sale_case import SaleCase
 
 @tagged("post_install", "-at_install")
 class TestShipmentEvents(SaleCase):
-    """Deliveries and their tracking numbers (001-43)."""
+    """Deliveries and their tracking numbers make events (001-43)."""
 
     def setUp(self):
         super().setUp()

@@ -9,7 +9,8 @@ from .sale_case import SaleCase
 
 @tagged("post_install", "-at_install")
 class TestSiteStock(SaleCase):
-    """Orders that the site ships from its own warehouse."""
+    """Orders that the site ships from its own warehouse take their pieces from its location,
+    once."""
 
     @classmethod
     def setUpClass(cls):

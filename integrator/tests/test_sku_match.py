@@ -6,7 +6,7 @@ from .common import IntegratorCommon
 
 @tagged("post_install", "-at_install")
 class TestSkuMatch(IntegratorCommon):
-    """SKUs that nobody knows are asked about, and one answer is enough (000-22, 000-31)."""
+    """An unknown SKU is asked about once, and one answer is enough (000-22, 000-31)."""
 
     @classmethod
     def setUpClass(cls):

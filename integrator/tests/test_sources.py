@@ -11,7 +11,7 @@ from .common import IntegratorCommon
 
 @tagged("post_install", "-at_install")
 class TestSources(IntegratorCommon):
-    """Orders from several sources are the same orders (000-01, 000-02, 000-09)."""
+    """Several sources of orders bring the same orders (000-01, 000-02, 000-09)."""
 
     def setUp(self):
         super().setUp()

@@ -8,7 +8,7 @@ from .common import IntegratorCommon
 
 @tagged("post_install", "-at_install")
 class TestStageAcknowledge(IntegratorCommon):
-    """The remote is told which documents were taken over (000-02, 000-14 … 000-18)."""
+    """Documents that were taken over are acknowledged at the remote (000-02, 000-14 … 000-18)."""
 
     def setUp(self):
         super().setUp()

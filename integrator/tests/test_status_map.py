@@ -20,7 +20,8 @@ FATES = [
 
 @tagged("post_install", "-at_install")
 class TestStatusMap(SaleCase):
-    """Which Odoo states mean what for a site (004-02, 004-03, 004-10, 004-16, 004-19, 004-27)."""
+    """The status map decides which states of Odoo mean which action for a site (004-02, 004-03,
+    004-10, 004-16, 004-19, 004-27)."""
 
     def state(self, model, name, value):
         return self.env["integrator.status.map"]._find_state_sudo(model, name, value)
@@ -174,7 +175,7 @@ class TestStatusMap(SaleCase):
 
 @tagged("post_install", "-at_install")
 class TestTracking(SaleCase):
-    """What becomes of shipments whose tracking number is late (004-04, 004-21)."""
+    """Shipments wait for their tracking number, then a person is asked (004-04, 004-21)."""
 
     def setUp(self):
         super().setUp()

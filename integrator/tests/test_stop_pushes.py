@@ -10,7 +10,7 @@ THROTTLED = ThrottledError("Too many calls.", code="throttled", retry_after=20)
 
 @tagged("post_install", "-at_install")
 class TestStopPushes(SaleCase):
-    """The emergency switch of a site."""
+    """The emergency switch of a site stops what is sent."""
 
     def change(self):
         """Something about a product and something about an order."""

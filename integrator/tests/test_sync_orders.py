@@ -8,7 +8,7 @@ from .sale_case import SyncCase
 
 @tagged("post_install", "-at_install")
 class TestSyncOrders(SyncCase):
-    """Orders by hand, in both directions (001-33, 001-34, 001-87)."""
+    """Orders are synchronised by hand, in both directions (001-33, 001-34, 001-87)."""
 
     def sold(self, date, **values):
         order = self.make_order(integrator_site_id=self.site.id, **values)

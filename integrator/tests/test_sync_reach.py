@@ -10,7 +10,7 @@ from .common import IntegratorCommon
 
 @tagged("post_install", "-at_install")
 class TestSyncReach(IntegratorCommon):
-    """A range beyond what the site gives is split, and people are told (001-33)."""
+    """A range beyond what the site gives is split and reported (001-33)."""
 
     def wizard(self, days, **values):
         return self.env["integrator.sync"].create(

@@ -11,7 +11,8 @@ from .sale_case import SaleCase
 
 @tagged("post_install", "-at_install")
 class TestTaskWaiting(SaleCase):
-    """What a task waits for: a time (004-04 … 004-06, 004-21, 004-22), a forerunner (001-03)."""
+    """A task waits for its time (004-04 … 004-06, 004-21, 004-22) or for the task before it
+    (001-03)."""
 
     # === TIME === #
 

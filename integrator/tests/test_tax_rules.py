@@ -8,7 +8,7 @@ from .common import IntegratorCommon
 
 @tagged("post_install", "-at_install")
 class TestTaxRules(IntegratorCommon):
-    """Taxes on orders become taxes of Odoo (000-27)."""
+    """Taxes of remote orders become taxes of Odoo (000-27)."""
 
     @classmethod
     def setUpClass(cls):

@@ -10,7 +10,8 @@ from .sale_case import SaleCase
 
 @tagged("post_install", "-at_install")
 class TestTimeline(SaleCase):
-    """The whole story of a record in one place, and decisions with their reasons (001-77)."""
+    """The timeline shows everything about a record in one place, and decisions with their reasons
+    (001-77)."""
 
     def setUp(self):
         super().setUp()

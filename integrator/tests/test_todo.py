@@ -14,7 +14,7 @@ CLERK = "integrator.group_integrator_user,stock.group_stock_user"
 
 
 class TodoCase(SaleCase):
-    """The list of what waits, as an operator who ships reads it."""
+    """To do, as an operator who ships reads it."""
 
     @classmethod
     def setUpClass(cls):
@@ -35,7 +35,7 @@ class TodoCase(SaleCase):
 
 @tagged("post_install", "-at_install")
 class TestTodo(TodoCase):
-    """Everything that needs a person, by cause, once (001-77, 001-88)."""
+    """Everything that needs a person is listed once per cause (001-77, 001-88)."""
 
     def test_nothing_waits_at_first(self):
         """001-77: an order that goes its way is no work, but for its parcel."""
@@ -205,7 +205,7 @@ class TestTodo(TodoCase):
 
 @tagged("post_install", "-at_install")
 class TestTodoOfListings(ListingCase):
-    """Listings that need a person (001-77)."""
+    """Listings that need a person are in To do (001-77)."""
 
     @classmethod
     def setUpClass(cls):
@@ -252,7 +252,7 @@ class TestTodoOfListings(ListingCase):
 
 @tagged("post_install", "-at_install")
 class TestToShip(TodoCase):
-    """Parcels that may leave, and those that left without a number (001-24, 001-43)."""
+    """Parcels that may leave, and those that left without a number, are listed (001-24, 001-43)."""
 
     def to_ship(self):
         self.env.invalidate_all()

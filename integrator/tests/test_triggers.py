@@ -11,7 +11,7 @@ from .common import IntegratorCommon
 
 @tagged("post_install", "-at_install")
 class TestTriggers(IntegratorCommon):
-    """The scheduler is asked to come back when there is work, and only then (001-83, 004-22)."""
+    """Stages are triggered when there is work, and only then (001-83, 004-22)."""
 
     def setUp(self):
         super().setUp()

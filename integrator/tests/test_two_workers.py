@@ -17,10 +17,8 @@ from .common import IntegratorCommon
 
 @tagged("post_install", "-at_install")
 class TestTwoWorkers(IntegratorCommon):
-    """Two workers, each with a connection of its own, share a queue (004-26).
-
-    What they share has to be committed, so it is removed by hand afterwards.
-    """
+    """Two workers, each with a connection of its own, share a queue (004-26). Their shared records
+    have to be committed, so they are removed by hand afterwards."""
 
     def setUp(self):
         super().setUp()

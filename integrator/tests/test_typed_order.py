@@ -12,7 +12,7 @@ NUMBER = "303-1234567-1234567"
 
 @tagged("post_install", "-at_install")
 class TestTypedOrder(SaleCase):
-    """An order that somebody has entered by hand before it came is not sold twice (000-22)."""
+    """An order that was entered by hand before it arrived is not sold twice (000-22)."""
 
     @classmethod
     def setUpClass(cls):

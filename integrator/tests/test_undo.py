@@ -11,7 +11,7 @@ from .listing_case import ListingCase
 
 @tagged("post_install", "-at_install")
 class TestUndo(ListingCase):
-    """What a person decided waits half a minute, and can be taken back (001-77)."""
+    """A decision waits half a minute and can be undone (001-77)."""
 
     @classmethod
     def setUpClass(cls):

@@ -10,8 +10,8 @@ from .sale_case import SaleCase
 
 @tagged("post_install", "-at_install")
 class TestUniqueness(SaleCase):
-    """What may be there once is there once, also when two workers look at the same moment: the
-    database refuses the second one."""
+    """Unique records stay unique when two workers create them at the same moment: the database
+    refuses the second."""
 
     def once(self, model, values, **closed):
         """A row is there once.
@@ -149,6 +149,6 @@ class TestUniqueness(SaleCase):
 
 @tagged("post_install", "-at_install")
 class TestIndexes(IndexMixin, TransactionCase):
-    """The unique indexes of this addon guard what they are for."""
+    """The unique indexes of this addon cover empty values."""
 
     addon = "integrator"

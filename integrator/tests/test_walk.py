@@ -13,7 +13,7 @@ TOUR = ADDON / "static" / "tests" / "tours" / "hold_tour.js"
 
 @tagged("post_install", "-at_install")
 class TestWalk(SaleCase, HttpCase):
-    """What the documentation describes can be done as it is written there (000-04, 001-88)."""
+    """The steps of the documentation can be done as they are written (000-04, 001-88)."""
 
     def page(self, name):
         if not DOCS.is_dir():

@@ -20,7 +20,7 @@ ACCOUNTS = {
 
 
 class SettlementCase(SaleCase):
-    """Settlements of the dummy site, in the hands of an accountant."""
+    """Settlements of the dummy site, as an accountant works with them."""
 
     @classmethod
     def setUpClass(cls):

@@ -17,8 +17,7 @@ FEES = [("commission", Decimal("1.50")), ("fulfilment", Decimal("3.00"))]
 
 @tagged("post_install", "-at_install")
 class TestFeeEstimates(SettlementCase, ListingCase):
-    """What a site would keep is known before it is kept, and gives way to what it kept
-    (001-28)."""
+    """Fees are estimated before a settlement, and replaced by the settled ones (001-28)."""
 
     @classmethod
     def setUpClass(cls):

@@ -8,7 +8,7 @@ BOTH = "integrator.group_integrator_user,account.group_account_invoice"
 
 @tagged("post_install", "-at_install")
 class TestHomeMoney(SettlementCase):
-    """Money that is on its way, at the top of Home."""
+    """Home shows payouts that are not in the bank yet."""
 
     def tile(self, user):
         """The figure and the texts of its parts; none: None."""

@@ -6,6 +6,6 @@ from odoo.addons.integrator.tests.index_mixin import IndexMixin
 
 @tagged("post_install", "-at_install")
 class TestIndexes(IndexMixin, TransactionCase):
-    """The unique indexes of this addon guard what they are for."""
+    """The unique indexes of this addon cover empty values."""
 
     addon = "integrator_account"

@@ -14,7 +14,7 @@ from .settlement_case import SettlementCase
 
 @tagged("post_install", "-at_install")
 class TestSettlementDocuments(SettlementCase):
-    """How settlements come in, and what holds them."""
+    """Settlements are fetched or uploaded, and held where they need a person."""
 
     def test_looked_for_once_a_day(self):
         """The first look asks for everything, the next one a day later for the last days

@@ -7,7 +7,7 @@ from .settlement_case import SettlementCase
 
 @tagged("post_install", "-at_install")
 class TestSettlementMonths(SettlementCase):
-    """A settlement over the end of a month, with an entry for each."""
+    """A settlement over the end of a month has an entry for each month."""
 
     def set_months(self):
         """Let each month have its entry.

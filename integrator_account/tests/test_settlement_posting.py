@@ -10,7 +10,7 @@ from .settlement_case import SettlementCase
 
 @tagged("post_install", "-at_install")
 class TestSettlementPosting(SettlementCase):
-    """What stands in the books after a settlement."""
+    """A settlement is booked to the right accounts."""
 
     def second(self, *rows, **values):
         """A settlement that follows the first one without a hole."""

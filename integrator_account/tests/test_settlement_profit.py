@@ -6,7 +6,7 @@ from .settlement_case import SettlementCase
 
 @tagged("post_install", "-at_install")
 class TestSettlementProfit(SettlementCase):
-    """What is left of sales, to the cent."""
+    """Profit per order and listing is right to the cent."""
 
     @classmethod
     def setUpClass(cls):

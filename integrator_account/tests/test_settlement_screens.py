@@ -25,7 +25,7 @@ MODELS = (
 
 @tagged("post_install", "-at_install")
 class TestSettlementScreens(SettlementCase):
-    """What accountants see and set up, and what others do not."""
+    """Accountants see and set up settlements, and others do not."""
 
     def test_screens_open(self):
         """Every screen of a settlement can be read by an accountant without other rights."""
@@ -263,7 +263,7 @@ class TestSettlementScreens(SettlementCase):
 
 @tagged("post_install", "-at_install")
 class TestSettlementWalk(HttpCase, SettlementCase):
-    """An accountant at the screen."""
+    """An accountant works on settlements in the browser."""
 
     def test_answer_and_post(self):
         """From a held settlement to its entry, in a browser."""
@@ -360,7 +360,7 @@ class TestSettlementWalk(HttpCase, SettlementCase):
 
 @tagged("post_install", "-at_install")
 class TestSettlementPhone(HttpCase, SettlementCase):
-    """An accountant on a phone."""
+    """An accountant works on settlements on a phone."""
 
     browser_size = "390x844"
     touch_enabled = True

@@ -11,8 +11,8 @@ LATER |= {"deposit_at": "2026-10-01 00:00:00"}
 
 @tagged("post_install", "-at_install")
 class TestSettlementStrange(SettlementCase):
-    """Things that happen around settlements when nobody expects them: nothing is lost, nothing is
-    booked twice, and a person reads why (001-27, 001-28)."""
+    """Unusual settlements lose nothing and book nothing twice, and a person reads the reason
+    (001-27, 001-28)."""
 
     def posted(self, *rows, **values):
         settlement = self.take(self.settlement_file(*rows, **values))

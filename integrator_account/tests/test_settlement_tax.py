@@ -12,7 +12,7 @@ TAGS = ("base", "tax", "refund base", "refund tax")
 
 @tagged("post_install", "-at_install")
 class TestSettlementTax(SettlementCase):
-    """Sales as a summary stand in the tax report as invoices of them would, to the cent
+    """Sales that are booked as a summary have the tax report of single invoices, to the cent
     (001-27)."""
 
     @classmethod

@@ -15,11 +15,9 @@ from .settlement_case import ACCOUNTS, SettlementCase
 
 @tagged("post_install", "-at_install")
 class TestSettlementTogether(SettlementCase):
-    """People and workers at one settlement at the same moment, each with a connection of its own
-    (001-27, 001-28): nothing is doubled, and nobody reads an error of the database.
-
-    What they share has to be committed, so it is removed by hand afterwards.
-    """
+    """People and workers use one settlement at the same moment, each with a connection of its own:
+    nothing is doubled, and nobody sees a database error (001-27, 001-28). Their shared records have
+    to be committed, so they are removed by hand afterwards."""
 
     def setUp(self):
         super().setUp()

@@ -5,7 +5,7 @@ from .common import GERMANY, AmazonCommon
 
 
 class CatalogueCase(AmazonCommon):
-    """Listed products, and what Amazon shows of them."""
+    """Listed products, and their offers at the local Amazon."""
 
     @classmethod
     def setUpClass(cls):

@@ -8,7 +8,7 @@ GERMANY = "A1PA6795UKMFR9"
 
 
 class AmazonCommon(StageCase):
-    """A site on the local Amazon, spoken to over real HTTP."""
+    """A site on the local Amazon, called over real HTTP."""
 
     #: Whether the test is about quotas: their buckets are then as empty as it makes them.
     minds_quota = False

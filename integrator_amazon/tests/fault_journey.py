@@ -26,7 +26,7 @@ TRACKING = "003404341610900001"
 
 
 class FaultJourney(AmazonCommon):
-    """Products out, an order in, its acknowledgement and its shipment out."""
+    """Products are sent, an order is imported, acknowledged and shipped."""
 
     #: Whether a person presses “Try again” where the work stopped.
     person = False

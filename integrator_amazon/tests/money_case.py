@@ -5,9 +5,9 @@ from .common import GERMANY, AmazonCommon
 
 
 class MoneyCase(AmazonCommon):
-    """Orders of known amounts, shipped and confirmed once for all tests of a class: 10.00 and
-    20.00 without a word about tax, 60.00 and 4.90 shipping with 19 % in it; and one of three
-    items that waits, 10.00, 20.00 and 30.00."""
+    """Orders of known amounts, shipped and confirmed once for all tests of a class: 10.00 and 20.00
+    without a tax, 60.00 and 4.90 shipping with 19 % included; and one of three items that waits,
+    10.00, 20.00 and 30.00."""
 
     @classmethod
     def setUpClass(cls):

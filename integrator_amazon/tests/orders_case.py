@@ -22,7 +22,7 @@ class OrdersCase(AmazonCommon):
 
 
 class ShipmentsCase(OrdersCase):
-    """Deliveries that leave, and what Amazon was told of them."""
+    """Deliveries, and the parcels that Amazon has got of them."""
 
     def setUp(self):
         super().setUp()

@@ -24,8 +24,8 @@ SECRETS = ("amazon_lwa_client_secret", "amazon_refresh_token", "amazon_queue_sec
 
 @tagged("post_install", "-at_install")
 class TestAddresses(AmazonCommon):
-    """Where secrets are sent is the business of the administrators of the system alone, and only
-    Amazon or what the server opens (001-81)."""
+    """Addresses that secrets are sent to are changed by system administrators only, and lead to
+    Amazon or to hosts that the server allows (001-81)."""
 
     @classmethod
     def setUpClass(cls):

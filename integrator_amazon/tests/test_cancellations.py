@@ -7,7 +7,7 @@ from .orders_case import OrdersCase
 
 @tagged("post_install", "-at_install")
 class TestCancellations(OrdersCase):
-    """What is cancelled here is cancelled at Amazon, once, with a reason (001-22, 001-44)."""
+    """Cancellations in Odoo are sent to Amazon once, with a reason (001-22, 001-44)."""
 
     def send_updates(self):
         self.run_stages("plan_orders", "send")

@@ -20,7 +20,7 @@ FAMILIES = {
 
 @tagged("post_install", "-at_install")
 class TestCatalogueFamilies(CatalogueCase):
-    """A catalogue of five families goes out to three marketplaces in two currencies."""
+    """A catalogue of five families is sent to three marketplaces in two currencies."""
 
     @classmethod
     def setUpClass(cls):

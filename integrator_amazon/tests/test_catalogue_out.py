@@ -9,7 +9,7 @@ from .common import AmazonCommon
 
 @tagged("post_install", "-at_install")
 class TestCatalogueOut(AmazonCommon):
-    """Products reach Amazon, and only what Amazon shows is a success."""
+    """Products are sent to Amazon, and only what Amazon shows is a success."""
 
     def wait_in_vain(self, task):
         """Let the half hour be over in which Amazon should have shown the change; not before."""

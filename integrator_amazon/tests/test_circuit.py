@@ -10,10 +10,8 @@ FRANCE = "A13V1IB3VIYZZH"
 
 @tagged("post_install", "-at_install")
 class TestCircuit(AmazonCommon):
-    """Amazon's calls mind the circuits, which other workers see at once.
-
-    What workers share has to be committed, so it is removed by hand afterwards.
-    """
+    """Calls to Amazon respect the circuits, which other workers see at once. Their shared records
+    have to be committed, so they are removed by hand afterwards."""
 
     def setUp(self):
         super().setUp()

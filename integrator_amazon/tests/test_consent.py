@@ -15,7 +15,7 @@ PASSWORD = "administrator-of-this-test"
 
 @tagged("post_install", "-at_install")
 class TestConsent(AmazonCommon, HttpCase):
-    """“Link account” by Amazon's consent page (002-24 … 002-28)."""
+    """“Link account” leads through Amazon's consent page (002-24 … 002-28)."""
 
     @classmethod
     def setUpClass(cls):

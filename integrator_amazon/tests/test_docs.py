@@ -7,7 +7,7 @@ from odoo.tests import TransactionCase, tagged
 
 @tagged("post_install", "-at_install")
 class TestDocs(TransactionCase):
-    """The pages that are made from the database say what is in it."""
+    """Pages that are generated from the database agree with it."""
 
     maxDiff = None
 

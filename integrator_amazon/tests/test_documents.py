@@ -24,8 +24,8 @@ JAPAN = "A1VC38T7YXB528"
 
 @tagged("post_install", "-at_install")
 class TestDocuments(AmazonCommon):
-    """Documents as sellers have had them (personal details replaced), through the stages, with
-    what each has to lead to (000-03, 000-04)."""
+    """Documents of real sellers (personal details replaced) go through the stages to the expected
+    result (000-03, 000-04)."""
 
     @classmethod
     def setUpClass(cls):

@@ -8,7 +8,8 @@ from .common import GERMANY, AmazonCommon
 
 @tagged("post_install", "-at_install")
 class TestDrift(AmazonCommon):
-    """What Amazon shows of listings comes in: imported, compared, with issues."""
+    """Listings that Amazon shows are imported, or compared with what was sent, with their
+    issues."""
 
     @classmethod
     def setUpClass(cls):

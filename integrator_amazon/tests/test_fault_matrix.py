@@ -61,8 +61,9 @@ PERSON = ("bad_request", "too_large", "fatal", "ignore", "unknown_status")
 
 @tagged("post_install", "-at_install")
 class TestFaultMatrix(FaultJourney):
-    """Every call of ours by every fault: nothing lost, nothing doubled, a reason, and the next run
-    recovers. `FAULT_MATRIX=full` runs all of it, else each operation and each fault are there."""
+    """Every fault of every call loses nothing, doubles nothing, leaves a reason and is recovered by
+    the next run. `FAULT_MATRIX=full` runs all pairs, else each operation and each fault occurs
+    once."""
 
     maxDiff = None
 

@@ -9,7 +9,7 @@ PASSING = ("throttle", "server_error", "html_503", "cut_body", "refuse", "bad_js
 
 @tagged("post_install", "-at_install")
 class TestFaults(AmazonCommon):
-    """Whatever one call does: nothing lost, nothing doubled, the next run recovers."""
+    """A fault of a call loses nothing, doubles nothing, and is recovered by the next run."""
 
     def come_back(self):
         """Let every time to wait for be over."""

@@ -16,11 +16,9 @@ RATE = 0.0083
 
 @tagged("post_install", "-at_install")
 class TestFeedQuota(CatalogueCase):
-    """Amazon takes a feed every two minutes: what becomes of changes that come faster.
-
-    The clocks of Odoo, of Amazon and of our buckets stand still and are moved together, so it does
-    not matter how fast this runs.
-    """
+    """Changes that come faster than Amazon takes feeds, one in two minutes, are sent in time. The
+    clocks of Odoo, of Amazon and of our buckets stand still and are moved together, so the result
+    does not depend on speed."""
 
     minds_quota = True
 

@@ -27,8 +27,8 @@ UNCLEAR = (
 
 @tagged("post_install", "-at_install")
 class TestFeedResults(MoneyCase):
-    """A file is done only when its report says so itself; one that gets lost is found again only
-    when it is certainly ours; one message does not spoil the others (001-68, 001-69, 004-24)."""
+    """A feed is done only when its report says so; a lost feed is adopted only when it is certainly
+    ours; one bad message does not fail the others (001-68, 001-69, 004-24)."""
 
     def credit_two(self):
         """Two credit notes that leave in one file."""

@@ -10,7 +10,7 @@ from .common import AmazonCommon
 
 @tagged("post_install", "-at_install")
 class TestFirstHour(AmazonCommon):
-    """From nothing to the first order, with what is missing said at each step."""
+    """A new channel gets from nothing to its first order, and each step names what is missing."""
 
     def setUp(self):
         super().setUp()

@@ -17,7 +17,7 @@ from .fulfillment_case import FulfillmentCase
 
 @tagged("post_install", "-at_install")
 class TestFulfillment(FulfillmentCase):
-    """A web order that Amazon ships, the whole way through Odoo and over real HTTP."""
+    """Amazon ships a web order that Odoo exports, over real HTTP."""
 
     def test_an_order_is_exported_shipped_and_tracked(self):
         """002-43: the delivery is done with its tracking number, and the pieces have left
@@ -326,7 +326,7 @@ class TestFulfillment(FulfillmentCase):
 
 @tagged("post_install", "-at_install")
 class TestFulfillmentNew(FulfillmentCase):
-    """The same by version 2026-07-04."""
+    """Amazon ships a web order by version 2026-07-04."""
 
     @classmethod
     def setUpClass(cls):

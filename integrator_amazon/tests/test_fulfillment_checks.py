@@ -10,7 +10,7 @@ from .fulfillment_case import FulfillmentCase
 
 @tagged("post_install", "-at_install")
 class TestFulfillmentChecks(FulfillmentCase):
-    """What is asked before Amazon gets an order, and how rules and delivery methods decide."""
+    """Questions are asked before an order is exported, and rules and delivery methods decide."""
 
     def ask(self, order, **parameters):
         """Export an order that ends with one question.

@@ -9,7 +9,7 @@ from .catalogue_case import CatalogueCase
 
 @tagged("post_install", "-at_install")
 class TestGuard(CatalogueCase):
-    """Guard rails measure every number that Amazon would sell at."""
+    """Limits apply to every price and quantity that Amazon would sell at."""
 
     @classmethod
     def setUpClass(cls):

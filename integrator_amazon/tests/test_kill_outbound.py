@@ -17,8 +17,8 @@ PAUSE = timedelta(minutes=31)
 
 @tagged("post_install", "-at_install")
 class TestKillOutbound(OrdersCase):
-    """The worker dies right after any remote call, its answer in hand and nothing written: nothing
-    is lost and nothing is said twice."""
+    """A worker that is killed right after a remote call, before it has written anything, loses
+    nothing and sends nothing twice."""
 
     def setUp(self):
         super().setUp()

@@ -7,7 +7,7 @@ from .orders_case import ShipmentsCase
 
 @tagged("post_install", "-at_install")
 class TestKits(ShipmentsCase):
-    """Deliveries of goods that are made of others, or come from others."""
+    """Deliveries of kits and of dropshipped goods are confirmed as they were sold."""
 
     # === KITS === #
 

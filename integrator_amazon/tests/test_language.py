@@ -6,7 +6,7 @@ from .common import AmazonCommon
 
 @tagged("post_install", "-at_install")
 class TestLanguage(AmazonCommon):
-    """People read reasons in their language; sites are told texts in theirs."""
+    """Reasons are in the language of the person, texts for sites in that of the listing."""
 
     def decide_in(self, code):
         """The site is looked after by somebody who speaks a language."""

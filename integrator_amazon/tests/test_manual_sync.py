@@ -10,7 +10,8 @@ from .common import AmazonCommon
 
 @tagged("post_install", "-at_install")
 class TestManualSync(AmazonCommon):
-    """A person asks; from the queue on the path is the automatic one (001-29, 001-31, 001-60)."""
+    """A synchronisation by hand queues the same work as the automatic one (001-29, 001-31,
+    001-60)."""
 
     def synchronise(self, kind, **values):
         wizard = self.env["integrator.sync"].create(

@@ -28,8 +28,8 @@ def row(kind, amount, **details):
 
 @tagged("post_install", "-at_install")
 class TestOrderCases(AmazonCommon):
-    """Orders as Amazon really shows them, over the real way in, to the posted invoice (000-03,
-    000-04, 000-27, 001-19, 001-22)."""
+    """Orders as Amazon really shows them are imported and invoiced correctly (000-03, 000-04,
+    000-27, 001-19, 001-22)."""
 
     @classmethod
     def setUpClass(cls):

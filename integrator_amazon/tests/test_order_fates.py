@@ -14,7 +14,7 @@ THREE = 3
 
 @tagged("post_install", "-at_install")
 class TestOrderFates(AmazonCommon):
-    """Many orders with mixed fates end equal in Odoo and at Amazon (000-28, 001-22, 001-23,
+    """Many orders with mixed histories end equal in Odoo and at Amazon (000-28, 001-22, 001-23,
     001-25, 001-44, 002-60)."""
 
     @classmethod

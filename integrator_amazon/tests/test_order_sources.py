@@ -14,7 +14,7 @@ REPORTED = ("single", "several_lines", "quantities", "shipping", "tax", "gift_wr
 
 @tagged("post_install", "-at_install")
 class TestOrderSources(AmazonCommon):
-    """The same orders by whatever way they come (000-01 … 000-03, 001-17 … 001-19)."""
+    """Every source brings the same orders (000-01 … 000-03, 001-17 … 001-19)."""
 
     @classmethod
     def setUpClass(cls):

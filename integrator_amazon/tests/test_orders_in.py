@@ -11,7 +11,7 @@ from .common import AmazonCommon
 
 @tagged("post_install", "-at_install")
 class TestOrdersIn(AmazonCommon):
-    """Orders come in, each once, with Amazon's total (000-01 … 000-22)."""
+    """Orders are imported, each once, with Amazon's total (000-01 … 000-22)."""
 
     def setUp(self):
         super().setUp()

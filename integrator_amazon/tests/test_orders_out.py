@@ -7,7 +7,7 @@ from .orders_case import OrdersCase
 
 @tagged("post_install", "-at_install")
 class TestOrdersOut(OrdersCase):
-    """Acknowledged after the import, confirmed after the delivery."""
+    """Orders are acknowledged after the import and confirmed after the delivery."""
 
     def test_an_imported_order_is_acknowledged_with_our_numbers(self):
         """000-05, 001-20, 001-21."""

@@ -7,7 +7,7 @@ from .common import AmazonCommon
 
 @tagged("post_install", "-at_install")
 class TestOwner(AmazonCommon):
-    """The connectors that are known to speak to the same accounts (004-01, 004-14)."""
+    """Other known connectors of the same account are recognised (004-01, 004-14)."""
 
     def test_no_known_connector_may_synchronise_the_same_account(self):
         """004-14: Odoo's own and the most used one; each is named."""

@@ -7,7 +7,7 @@ from .catalogue_case import CatalogueCase
 
 @tagged("post_install", "-at_install")
 class TestPlanner(CatalogueCase):
-    """What is urgent goes first, and a person knows before how long something takes."""
+    """Urgent work is sent first, and the duration is estimated before it starts."""
 
     minds_quota = True
 

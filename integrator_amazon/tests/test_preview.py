@@ -9,7 +9,7 @@ from .common import AmazonCommon
 
 @tagged("post_install", "-at_install")
 class TestPreview(AmazonCommon):
-    """What is previewed is what is sent, and looking sends nothing."""
+    """The preview shows exactly what is sent, and sends nothing."""
 
     @classmethod
     def setUpClass(cls):

@@ -11,8 +11,8 @@ PERSONAL = ("name", "buyerName", "buyerEmail", "addressLine1", "buyerPurchaseOrd
 
 @tagged("post_install", "-at_install")
 class TestPrivacyDump(MaskingMixin, AmazonCommon):
-    """Two months after delivery a dump of the whole database names no buyer of Amazon's, whatever
-    became of the orders."""
+    """Two months after delivery, a dump of the whole database contains no name of Amazon's buyers,
+    whatever happened to the orders."""
 
     def test_sixty_days_after_delivery_no_buyer_is_left(self):
         kinds = self.place_orders(count=20)

@@ -11,7 +11,7 @@ from .common import GERMANY
 
 @tagged("post_install", "-at_install")
 class TestProductTypes(CatalogueCase):
-    """What Amazon asks for is known before it is sent (001-01, 001-02)."""
+    """Required attributes are known before a product is sent (001-01, 001-02)."""
 
     @classmethod
     def setUpClass(cls):

@@ -9,7 +9,7 @@ from .catalogue_case import CatalogueCase
 
 @tagged("post_install", "-at_install")
 class TestReconcile(CatalogueCase):
-    """Whatever changes in Odoo is at Amazon: at once where Odoo tells of it, else after a pass."""
+    """Changes in Odoo reach Amazon: at once where they make an event, else after a pass."""
 
     @classmethod
     def setUpClass(cls):

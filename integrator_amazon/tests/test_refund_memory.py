@@ -12,8 +12,8 @@ CHANGED = "Refunded on the channel, and changed here"
 
 @tagged("post_install", "-at_install")
 class TestRefundMemory(MoneyCase):
-    """Money that went back to a buyer is remembered by its credit note, for ever; what changes
-    afterwards is told or asked, never kept silent (001-25, 001-45)."""
+    """The credit note remembers refunded money for ever; a later change is sent or asked about,
+    never ignored (001-25, 001-45)."""
 
     @classmethod
     def setUpClass(cls):

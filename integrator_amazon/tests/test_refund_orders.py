@@ -7,7 +7,7 @@ from .money_case import MoneyCase
 
 @tagged("post_install", "-at_install")
 class TestRefundOrders(MoneyCase):
-    """Whose money a credit note gives back, and of what (001-25)."""
+    """A credit note refunds the right order, item and component (001-25)."""
 
     # === WHOSE === #
 

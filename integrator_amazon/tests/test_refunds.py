@@ -7,7 +7,7 @@ from .orders_case import OrdersCase
 
 @tagged("post_install", "-at_install")
 class TestRefunds(OrdersCase):
-    """Credit notes of Amazon orders give the buyer's money back there (001-25, 004-11)."""
+    """Credit notes of Amazon orders refund the buyer at Amazon (001-25, 004-11)."""
 
     # === DOING === #
 

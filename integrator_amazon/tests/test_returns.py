@@ -8,8 +8,7 @@ from .orders_case import OrdersCase
 
 @tagged("post_install", "-at_install")
 class TestReturns(OrdersCase):
-    """What buyers send back comes in from the returns report, and goes on to the goods and the
-    money (001-26)."""
+    """Returns are imported from the returns report, received and refunded (001-26)."""
 
     def setUp(self):
         super().setUp()

@@ -16,7 +16,7 @@ SAMPLES = Path(os.environ.get("SPAPI_SAMPLES", ROOT.parent / "shared" / "spapi" 
 
 @tagged("post_install", "-at_install")
 class TestSamples(AmazonCommon):
-    """Documents that others wrote go through extraction and import (000-03, 000-04, 000-21)."""
+    """Sample documents from public sources are extracted and imported (000-03, 000-04, 000-21)."""
 
     def answers(self, name):
         """The sandbox answers of a sample file, as bytes."""

@@ -20,7 +20,7 @@ def picture(colour):
 
 @tagged("post_install", "-at_install")
 class TestSectionImage(CatalogueCase):
-    """Pictures, each at its slot (001-10, 001-11)."""
+    """Pictures are sent, each in its slot (001-10, 001-11)."""
 
     @classmethod
     def setUpClass(cls):

@@ -11,7 +11,7 @@ from .common import GERMANY
 
 @tagged("post_install", "-at_install")
 class TestSectionInventory(CatalogueCase):
-    """How many pieces are offered, and why (001-04 … 001-07)."""
+    """The offered quantity follows stock, buffers and caps (001-04 … 001-07)."""
 
     @classmethod
     def setUpClass(cls):

@@ -11,7 +11,7 @@ BRITAIN = "A1F83G8C2ARO7P"
 
 @tagged("post_install", "-at_install")
 class TestSectionPrice(CatalogueCase):
-    """What is asked for, where, and until when (001-08, 001-09)."""
+    """Prices and sales are sent per marketplace, with their times (001-08, 001-09)."""
 
     @classmethod
     def setUpClass(cls):

@@ -7,7 +7,8 @@ from .catalogue_case import CatalogueCase
 
 @tagged("post_install", "-at_install")
 class TestSectionRelationship(CatalogueCase):
-    """Variants under a parent, and accessories (001-12 … 001-14)."""
+    """Variants are sent under their parent, and accessories with their product (001-12 …
+    001-14)."""
 
     @classmethod
     def setUpClass(cls):

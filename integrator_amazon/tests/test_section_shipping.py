@@ -8,7 +8,7 @@ GROUP = "merchant_shipping_group"
 
 @tagged("post_install", "-at_install")
 class TestSectionShipping(CatalogueCase):
-    """The shipping template of a listing (001-15, 001-16)."""
+    """The shipping template of a listing is sent (001-15, 001-16)."""
 
     def test_a_template_overrides_the_default_until_it_is_cleared(self):
         """001-15."""

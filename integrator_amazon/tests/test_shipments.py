@@ -12,7 +12,7 @@ from .orders_case import ShipmentsCase
 
 @tagged("post_install", "-at_install")
 class TestShipments(ShipmentsCase):
-    """Parcels as they really left, told to Amazon and read back (000-28, 001-23)."""
+    """Parcels are confirmed at Amazon as they really left, and read back (000-28, 001-23)."""
 
     # === PACKAGES === #
 

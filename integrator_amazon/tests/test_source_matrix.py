@@ -21,8 +21,8 @@ CHANNELS = ("MERCHANT", "AMAZON")
 
 @tagged("post_install", "-at_install")
 class TestSourceMatrix(AmazonCommon):
-    """Each source by each status by who ships it: one order here, in the right state (000-01,
-    000-03, 000-04, 001-17 … 001-19)."""
+    """Each source, status and shipper leads to one order in the right state (000-01, 000-03,
+    000-04, 001-17 … 001-19)."""
 
     def setUp(self):
         super().setUp()

@@ -25,11 +25,8 @@ MOST_FILES = 55
 
 @tagged("post_install", "-at_install")
 class TestTrace(CatalogueCase):
-    """Which of our files run while one thing happens. Everything has happened once before, so that
-    what is made at the first time does not count.
-
-    `bin/trace` prints the files.
-    """
+    """An order and a price run through a limited number of our files. Everything has run once
+    before, so that first-time work does not count. `bin/trace` prints the files."""
 
     @contextmanager
     def traced(self, name):

@@ -13,8 +13,8 @@ FRANCE = "A13V1IB3VIYZZH"
 
 
 class BooksMixin:
-    """What is done and seen of settlements: money moves at the local Amazon, periods are closed
-    there, and Odoo books them. For cases whose site is on the local Amazon."""
+    """Moves money at the local Amazon, closes periods there, and lets Odoo book them; for cases
+    whose site is on the local Amazon."""
 
     @classmethod
     def _set_up_books(cls, site):

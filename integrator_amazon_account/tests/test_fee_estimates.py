@@ -8,7 +8,7 @@ from .books_case import BooksCase
 
 @tagged("post_install", "-at_install")
 class TestAmazonFeeEstimates(BooksCase):
-    """What Amazon would keep of a piece, asked at Amazon's own rate (001-28)."""
+    """Amazon's fees of a piece are estimated at Amazon's own rate (001-28)."""
 
     def estimates(self):
         self.env.invalidate_all()

@@ -117,7 +117,7 @@ SEEN = (
 
 @tagged("post_install", "-at_install")
 class TestAmazonKnownRows(SettlementCommon):
-    """What is shipped of the meaning of rows (001-27)."""
+    """The supplied meanings cover every row that was seen, and no other (001-27)."""
 
     def test_what_was_seen_is_known(self):
         """001-27: written as it was seen, in capitals and in small letters."""

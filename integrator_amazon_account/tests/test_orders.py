@@ -11,8 +11,8 @@ from .books_case import BooksMixin
 
 @tagged("post_install", "-at_install")
 class TestAmazonSettlementOrders(BooksMixin, MoneyCase):
-    """What was sold by the house is settled by Amazon: rows find orders, lines and refunds, and
-    invoices and credit notes are paid."""
+    """Rows of a settlement find their orders, lines and refunds, and pay invoices and credit
+    notes."""
 
     @classmethod
     def setUpClass(cls):

@@ -15,7 +15,7 @@ DAY = 24 * 3600
 
 @tagged("post_install", "-at_install")
 class TestAmazonSettlementReading(SettlementCommon):
-    """What the adapter gives of Amazon's settlements, over HTTP."""
+    """The adapter reads Amazon's settlements over HTTP."""
 
     def setUp(self):
         super().setUp()

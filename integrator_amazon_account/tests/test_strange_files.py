@@ -128,7 +128,8 @@ GOOD = {
 
 @tagged("post_install", "-at_install")
 class TestAmazonStrangeFiles(BooksCase):
-    """Files as they come from people, spreadsheets and broken downloads (001-27)."""
+    """Settlement files changed by people, spreadsheets and broken downloads are read or refused
+    (001-27)."""
 
     def setUp(self):
         super().setUp()

@@ -59,7 +59,7 @@ TAGGED = {
 
 
 class ImpexCase(BaseCommon):
-    """Groups that run as their users do it."""
+    """Groups of files, run as their users do it."""
 
     @classmethod
     def setUpClass(cls):

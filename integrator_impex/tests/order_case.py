@@ -7,7 +7,7 @@ from odoo.addons.integrator.tests.stage_case import StageCase
 
 
 class OrderCase(StageCase):
-    """One system to which orders go and from which updates come; its files lie in Odoo."""
+    """One system that gets orders and sends updates; its files are kept in Odoo."""
 
     @classmethod
     def setUpClass(cls):

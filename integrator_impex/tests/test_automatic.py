@@ -13,7 +13,7 @@ from .impex_case import CONTACTS, ImpexCase
 
 @tagged("post_install", "-at_install")
 class TestAutomatic(ImpexCase):
-    """Files that are taken from a location by themselves."""
+    """Files are fetched from a location automatically."""
 
     def contact(self, ref):
         return self.env["res.partner"].search([("ref", "=", ref)])

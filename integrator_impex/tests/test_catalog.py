@@ -12,7 +12,7 @@ FILES = ("skus.csv", "products.csv", "attributes.csv", "categories.csv")
 
 @tagged("post_install", "-at_install")
 class TestCatalog(ImpexCase):
-    """The group “Catalog & PIM” that is shipped."""
+    """The supplied group “Catalog & PIM” imports products."""
 
     def zipped(self, *names):
         target = io.BytesIO()

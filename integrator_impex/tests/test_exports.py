@@ -39,7 +39,7 @@ TYPED = {
 
 @tagged("post_install", "-at_install")
 class TestExports(ImpexCase):
-    """Files that are made, by hand or at their time, and taken again."""
+    """Files are exported, by hand or on schedule, and can be imported again."""
 
     def automatic_export(self, location, name="contacts-{timestamp}.csv"):
         layout = {**CONTACTS, "file_name": name}

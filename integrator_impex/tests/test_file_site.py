@@ -34,8 +34,8 @@ OUTBOUND = ("plan_orders", "plan_products", "send", "send")
 
 @tagged("post_install", "-at_install")
 class TestFileSite(OrderCase):
-    """A site of files: orders in, stock, prices and news of orders out, by the same contract as
-    any other site."""
+    """A site of files imports orders and sends stock, prices and updates of orders, by the same
+    contract as any other site."""
 
     @classmethod
     def setUpClass(cls):

@@ -18,7 +18,7 @@ COLOURS = "name;parent\nSilver;Metal\nMetal;\nGold;Alloy\n"
 
 @tagged("post_install", "-at_install")
 class TestFiles(ImpexCase):
-    """Several files in one process, and what stands in them."""
+    """Several files are imported in one run."""
 
     def contact(self, ref):
         return self.env["res.partner"].search([("ref", "=", ref)])

@@ -11,7 +11,7 @@ LOOK, WORK = "Integration: look for files", "Integration: import and export file
 
 @tagged("post_install", "-at_install")
 class TestHeartbeat(OrderCase, ImpexCase):
-    """What has to run for files and orders is missed where it is used, and nowhere else."""
+    """Scheduled actions of files and orders are missed where they are used, and nowhere else."""
 
     def switch(self, *names, active):
         for name in names:

@@ -35,7 +35,7 @@ THREE = "code;name;city\nA;Anna;Ulm\nB;Bert;Bonn\nC;Carl;Celle\n"
 
 @tagged("post_install", "-at_install")
 class TestImport(ImpexCase):
-    """What a group does with the rows of a file."""
+    """Rows of a file create, change and find records."""
 
     @classmethod
     def setUpClass(cls):
@@ -412,7 +412,7 @@ class TestImport(ImpexCase):
 
 @tagged("post_install", "-at_install")
 class TestReasons(ImpexCase):
-    """What is kept in the language of who ran a file is read in the reader's."""
+    """Reasons of a run are shown in the reader's language."""
 
     def setUp(self):
         super().setUp()

@@ -13,7 +13,7 @@ from .impex_case import TAGGED, TAGS, ImpexCase
 
 @tagged("post_install", "-at_install")
 class TestLayouts(ImpexCase):
-    """Layouts: how they are made, guessed, and brought to another database."""
+    """Layouts are made, guessed from a file, and copied to another database."""
 
     def test_set_up_by_form(self):
         """003-11, 003-12: a layout is made in its form out of a sample, then a group of it."""

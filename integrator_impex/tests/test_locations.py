@@ -16,7 +16,7 @@ from odoo.addons.integrator.exceptions import ConfigurationError
 
 @tagged("post_install", "-at_install")
 class TestLocations(BaseCommon):
-    """Where files come from and go to, as seen by who sets them up."""
+    """Locations of files are set up and tested."""
 
     @classmethod
     def setUpClass(cls):

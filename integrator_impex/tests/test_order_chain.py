@@ -27,7 +27,7 @@ PLACES = ((0, False), (min(STEP, 2) - 1, True))
 
 @tagged("post_install", "-at_install")
 class TestOrderChain(OrderCase):
-    """Orders leave by exporters, each once, in a chain, and when a person says so."""
+    """Orders are exported once per exporter, in a chain, or on a person's request."""
 
     # === WHAT LEAVES === #
 

@@ -14,11 +14,9 @@ from .test_order_json import Receiver
 
 
 class OutageCase:
-    """What orders go to is away for hours, then it comes back.
-
-    Its classes have `target`, which starts and stops, `reach()`, which makes the exporter, and
-    `arrived()`: the texts that have come there, the first one first.
-    """
+    """The target of orders is away for hours, then it comes back. Its classes have `target`, which
+    starts and stops, `reach()`, which makes the exporter, and `arrived()`: the texts that have come
+    there, the first one first."""
 
     # Odoo runs only what stands in a class itself
     allow_inherited_tests_method = True
@@ -96,7 +94,7 @@ class HoldingCase(OutageCase):
 
 
 class Share:
-    """A folder of the server that is not mounted at times."""
+    """A folder of the server that is not always mounted."""
 
     def __init__(self, root):
         self.folder, self._away = Path(root, "out"), Path(root, "away")

@@ -17,7 +17,7 @@ from .order_case import OrderCase
 
 @tagged("post_install", "-at_install")
 class TestOrderUpdates(OrderCase):
-    """Updates find their orders, and deliveries move on."""
+    """Updates find their orders and move deliveries on."""
 
     @classmethod
     def setUpClass(cls):

@@ -12,10 +12,8 @@ from .order_case import OrderCase
 
 @tagged("post_install", "-at_install")
 class TestOrderWorkers(OrderCase):
-    """Two workers, each with a connection of its own, share exports and updates.
-
-    What they share has to be committed, so it is removed by hand afterwards.
-    """
+    """Two workers, each with a connection of its own, share exports and updates. Their shared
+    records have to be committed, so they are removed by hand afterwards."""
 
     def setUp(self):
         super().setUp()

@@ -13,7 +13,7 @@ EXAMPLE = "tests/addons/test_integrator_impex/models/json_service.py"
 
 @tagged("post_install", "-at_install")
 class TestServices(ImpexCase):
-    """What another addon adds, and what code and RPC call."""
+    """Another addon adds services, and code and RPC call them."""
 
     def test_service_of_another_addon(self):
         """003-09, 003-13, 003-19: a service of another addon reads, writes and changes what it

@@ -11,10 +11,8 @@ ROWS = b"code;name\nT1;Anna\nT2;Bert\n"
 
 @tagged("post_install", "-at_install")
 class TestTurns(ImpexCase):
-    """A group does one run at a time, whoever works on it.
-
-    Two workers share what is committed, so it is removed by hand afterwards.
-    """
+    """A group does one run at a time, whoever works on it. The records that two workers share are
+    committed, so they are removed by hand afterwards."""
 
     def setUp(self):
         super().setUp()

@@ -13,7 +13,7 @@ FORMAT = {"kind": "csv", "delimiter": ";", "head": True}
 
 @tagged("post_install", "-at_install")
 class TestYescart(ImpexCase):
-    """Real files of YesCart, which lie beside the repository, go into Odoo."""
+    """Real files of YesCart are imported, where they are in a folder beside the repository."""
 
     def sample(self, name):
         if not SAMPLES.is_dir():

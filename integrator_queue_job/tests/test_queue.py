@@ -12,7 +12,7 @@ from odoo.addons.test_integrator.models.integrator_adapter_dummy import DummyAda
 
 @tagged("post_install", "-at_install")
 class TestQueue(IntegratorCommon):
-    """Stages of a site that chose the job queue run as jobs, and come to the same end (001-60)."""
+    """Stages of a site that chose the job queue run as jobs, with the same result (001-60)."""
 
     @classmethod
     def setUpClass(cls):

@@ -11,7 +11,7 @@ from odoo.addons.queue_job.tests.common import trap_jobs
 
 @tagged("post_install", "-at_install")
 class TestQueueOperations(OperationCase):
-    """Operations of a site that chose the job queue (002-29, 002-31)."""
+    """Operations of a site that chose the job queue run as jobs (002-29, 002-31)."""
 
     @classmethod
     def setUpClass(cls):

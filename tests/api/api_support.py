@@ -39,7 +39,7 @@ TOKEN = {"access_token": "Atza|first", "token_type": "bearer", "expires_in": 360
 
 @dataclass
 class Reply:
-    """What the server says: `cut` names a longer length than it sends, `before` runs first."""
+    """An answer of the server: `cut` names a longer length than it sends, `before` runs first."""
 
     status: int = 200
     body: bytes = b""
@@ -70,10 +70,8 @@ class Asked:
 
 
 class Loopback:
-    """A server on loopback that answers from a script and notes what it was asked.
-
-    Requests for tokens are answered from `logins`, the last of which stays.
-    """
+    """A server on loopback that answers from a script and records its requests. Requests for tokens
+    are answered from `logins`, the last of which stays."""
 
     def __init__(self) -> None:
         self.replies: deque[Reply] = deque()

@@ -93,7 +93,7 @@ def test_a_page_that_comes_again_stops_the_listing() -> None:
 
 
 class Unlimited(MemoryLimiter):
-    """A limiter that never says no."""
+    """A limiter that never refuses."""
 
     def acquire(
         self, account: str, bucket_name: str, rate: float, burst: int, reserve: int = 0

@@ -33,7 +33,7 @@ QUOTA = Reply.json({"errors": [{"code": "QuotaExceeded", "message": "You exceede
 
 
 class Ledger(MemoryLimiter):
-    """A limiter that notes what it is told."""
+    """A limiter that records its calls."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -450,7 +450,7 @@ def test_a_denied_sku_is_no_missing_role() -> None:
 
 
 class NotingBreaker:
-    """A breaker that notes whom it is asked about; nothing rests."""
+    """A circuit breaker that records its calls; no circuit is ever open."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, str]] = []

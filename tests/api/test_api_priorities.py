@@ -9,7 +9,7 @@ BURST = 10
 
 
 class Clock:
-    """Time that only a test moves."""
+    """A clock that only a test moves."""
 
     def __init__(self) -> None:
         self.now = 0.0

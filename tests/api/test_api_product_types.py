@@ -81,7 +81,7 @@ def problems(attributes, **options):
 
 
 class TestProblems:
-    """What Amazon would refuse is known before it is sent."""
+    """Values that Amazon would refuse are found before they are sent."""
 
     def test_a_good_listing_has_none(self):
         assert problems(GOOD) == []
@@ -214,7 +214,7 @@ class TestProblems:
 
 
 class TestDescription:
-    """What a person fills in."""
+    """The fields that a person fills in."""
 
     def test_kinds(self):
         kinds = {one.name: one.kind for one in describe_attributes(CONTENT)}
@@ -241,7 +241,7 @@ class TestDescription:
 
 
 class TestEntries:
-    """What is written becomes entries in Amazon's form."""
+    """Values become entries in Amazon's form."""
 
     @pytest.mark.parametrize(
         ("kind", "text", "entry"),

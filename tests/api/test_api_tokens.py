@@ -25,7 +25,7 @@ class Logins:
 
 
 class FakeClock:
-    """A clock that only moves when it is told to."""
+    """A clock that only a test moves."""
 
     def __init__(self) -> None:
         self.now = 0.0

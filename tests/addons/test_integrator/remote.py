@@ -12,7 +12,7 @@ TIMES = ("ordered_at", "updated_at", "ship_by", "deliver_by", "shipped_at", "req
 
 
 class DummyRemote:
-    """The other side: what it has, what it has received, and what fails next."""
+    """The remote of a dummy site: its orders, what it has received, and its scripted faults."""
 
     def __init__(self):
         self.pages = []

@@ -51,21 +51,21 @@ class SettlementAdapter(models.AbstractModel):
             for one in questions
         ]
 
-    def _settlement_files(self, account):
+    def _content_by_id(self, account):
         return vars(self._remote(account)).setdefault("settlement_files", {})
 
     def _find_settlement_documents(self, account, since):
         remote = self._remote(account)
         remote.meet_fault("find settlements")
         remote.asked.append(since)
-        return [(remote_id, datetime(2026, 10, 1)) for remote_id in self._settlement_files(account)]
+        return [(remote_id, datetime(2026, 10, 1)) for remote_id in self._content_by_id(account)]
 
     def _fetch_settlement_document(self, account, remote_id):
         remote = self._remote(account)
         remote.meet_fault("fetch settlement")
         # what somebody else does meanwhile
         vars(remote).pop("while_fetching", lambda: None)()
-        return self._settlement_files(account)[remote_id]
+        return self._content_by_id(account)[remote_id]
 
     def _open_settlement(self, content):
         if content == b"two readings":

@@ -27,7 +27,7 @@ LISTINGS = "listings"
 
 
 class Market:
-    """What the marketplace has, and what it does with what it is sent."""
+    """The marketplace: its offers and orders, and how it handles messages."""
 
     def __init__(self):
         self.offers, self.orders, self.received = {}, {}, []
@@ -183,7 +183,7 @@ class MarketAdapter(models.AbstractModel):
 
 
 class UnfinishedAdapter(models.AbstractModel):
-    """What its programmer sees before the first hook for orders is written."""
+    """An adapter without the first hook for orders."""
 
     _name = "integrator.adapter.unfinished"
     _inherit = ["integrator.adapter"]
