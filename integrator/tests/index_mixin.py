@@ -27,7 +27,7 @@ class IndexMixin:
             if isinstance(index, Index) and index._module == self.addon
         ]
 
-    def test_what_is_empty_is_not_unlike_what_is_empty(self):
+    def test_unique_indexes_cover_empty_values(self):
         """PostgreSQL takes two empty values for different ones, and “not empty” for empty: a box
         that nobody ticked, or a number that nobody gave, would switch the index off."""
         unique = [one for one in self.indexes() if isinstance(one[1], UniqueIndex)]

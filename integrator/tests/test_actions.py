@@ -220,7 +220,7 @@ class TestActions(AccessCase):
                 with self.subTest(action=f"{name}.{method}"):
                     self.call(rows[name][:1], self.operator, method)
 
-    def test_nobody_synchronises_the_sites_of_another_company(self):
+    def test_sites_of_another_company_cannot_be_synchronised(self):
         """002-01, 002-04: although the wizard is his own."""
         values = {"kind": "send_products", "site_ids": [(6, 0, self.site.ids)]}
         wizards = self.env["integrator.sync"]

@@ -127,7 +127,7 @@ class TestApiOrders(ApiCase):
             {"name": "Shirt", "attribute_line_ids": [line], "is_storable": True}
         )
 
-    def test_what_cannot_be_ordered_is_left_out_with_its_reason(self):
+    def test_lines_that_cannot_be_ordered_are_left_out_with_their_reason(self):
         """002-10, 002-11, 002-14, 002-15, 002-16, 002-17: the four reasons, each with its field,
         advice and choices."""
         shirt = self.make_variants()

@@ -89,7 +89,7 @@ class TestConflicts(IntegratorCommon):
         self.later_run("send", minutes=2)
         self.assertEqual((self.tasks().state, len(self.remote.received)), ("submitted", 1))
 
-    def test_what_a_crossed_piece_has_written_is_taken_back(self):
+    def test_a_conflicting_piece_is_rolled_back(self):
         """The rows are as they were."""
         with self.running() as env:
             product = env["product.product"].browse(self.product.id)
@@ -102,7 +102,7 @@ class TestConflicts(IntegratorCommon):
             self.assertIsNone(env["integrator.stage"]._run_or_rollback(work))
             self.assertEqual(product.name, "Thing")
 
-    def test_what_a_refused_record_has_written_is_taken_back(self):
+    def test_a_refused_record_is_rolled_back(self):
         """The others of its piece keep what they have written."""
         stage = self.env["integrator.stage"]
         other = self.product.create({"name": "Other"})
@@ -160,7 +160,7 @@ class TestConflicts(IntegratorCommon):
         self.assertFalse(event.pending)
 
     @mute_logger(STAGE_LOG)
-    def test_what_cannot_be_built_is_built_again(self):
+    def test_a_submission_that_cannot_be_built_is_built_again(self):
         """An error in the adapter costs an attempt, not the task."""
         self.change()
         self.remote.faults += [("prepare", ZeroDivisionError())] * 3
@@ -187,7 +187,7 @@ class TestConflicts(IntegratorCommon):
         self.assertEqual((self.tasks().state, len(self.remote.received)), ("submitted", 1))
 
     @mute_logger(STAGE_LOG)
-    def test_what_never_leaves_waits_for_a_person_in_the_end(self):
+    def test_a_submission_that_never_leaves_waits_for_a_person_in_the_end(self):
         """The remote says each time that it has not got it; after the last one nobody asks."""
         self.change()
         self.remote.faults += [("submit", ZeroDivisionError())] * 3

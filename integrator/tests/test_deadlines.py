@@ -50,7 +50,7 @@ class TestDeadlines(SaleCase):
         self.assertIn(f"/odoo/sale.order/{order.sale_order_id.id}", mail.body_html)
         self.assertIn("tracking number", mail.body_html)
 
-    def test_whom_nobody_has_to_warn(self):
+    def test_other_orders_are_not_warned_of(self):
         """001-24: only orders that we ship and that are unconfirmed."""
         cases = [
             {"remote_status": "shipped"},

@@ -144,7 +144,7 @@ class TestDesk(DeskCase):
         shown.action_take_tax()
         self.assertEqual(rule.state, "mapped")
 
-    def test_what_was_refused_is_sent_again(self):
+    def test_a_refused_update_is_sent_again(self):
         """001-82: and what is sent is said."""
         self.remote.refusals["product"] = RejectedError("No brand.", code="brand")
         self.product.name = "Better"
@@ -208,7 +208,7 @@ class TestTodoPlan(DeskCase):
         self.todo("sku").action_assign()
         self.assertFalse(self.todo("sku").user_id)
 
-    def test_nobody_else_than_members_gets_it(self):
+    def test_a_cause_is_assigned_to_members_only(self):
         """001-35."""
         self.ask("HOSE")
         outsider = new_test_user(self.env, "outsider", "stock.group_stock_user")

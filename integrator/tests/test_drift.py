@@ -47,7 +47,7 @@ class TestDrift(ListingCase):
 
     # === DRIFT === #
 
-    def test_what_differs_drifts_with_both_values(self):
+    def test_a_difference_drifts_with_both_values(self):
         section = self.drift()
         texts = (section.odoo_text, section.shown_text)
         self.assertEqual(texts, ("10.00 USD", "77.00 USD"))
@@ -68,12 +68,12 @@ class TestDrift(ListingCase):
         self.assertIn("77.00", line.site_value)
         self.assertIn("10.00", line.odoo_value)
 
-    def test_what_is_as_it_should_be_again_is_verified(self):
+    def test_a_section_that_agrees_again_is_verified(self):
         section = self.drift()
         self.drift("10.00")
         self.assertEqual(section.state, "verified")
 
-    def test_what_odoo_says_by_now_is_no_drift(self):
+    def test_the_present_value_of_odoo_is_no_drift(self):
         """A sale has lowered both."""
         self.products[0].list_price = 77
         self.assertEqual(self.drift("77.00").state, "verified")
@@ -107,7 +107,7 @@ class TestDrift(ListingCase):
         self.assertIn("10.00 USD → 77.00 USD", note.body)
         self.assertEqual(note.author_id.user_ids.login, "decider")
 
-    def test_what_the_site_won_follows_odoo_again(self):
+    def test_a_value_taken_from_the_site_follows_odoo_again(self):
         """As it was before, also after the site has won twice; and it is sent."""
         self.listings[0].price_source = "own"
         self.site_wins(self.drift("77.00"))
@@ -119,7 +119,7 @@ class TestDrift(ListingCase):
         self.assertFalse(self.listings[0].is_overruled)
         self.assertIn("price_source", self.events().operation_data)
 
-    def test_what_a_person_chooses_is_not_the_sites_word(self):
+    def test_a_person_s_later_price_is_not_the_sites_value(self):
         """Nothing is given up then that a person has entered."""
         self.site_wins(self.drift("77.00"))
         self.listings[0].write({"price_fixed": 12, "price_source": "fixed"})
@@ -167,7 +167,7 @@ class TestDrift(ListingCase):
         section.action_ignore_drift()
         self.assertEqual((len(self.tasks()), section.state), (1, "drifted"))
 
-    def test_what_is_ignored_comes_back_only_when_it_changes(self):
+    def test_an_ignored_difference_comes_back_only_when_it_changes(self):
         section = self.drift()
         section.action_ignore_drift()
         self.drift()
@@ -175,7 +175,7 @@ class TestDrift(ListingCase):
         self.drift("78")
         self.assertEqual(section.state, "drifted")
 
-    def test_who_changes_it_again_and_again_is_looked_for(self):
+    def test_a_section_that_drifts_repeatedly_asks_for_the_cause(self):
         for figure in ("77", "78", "79"):
             section = self.drift(figure)
         self.assertIn("another program", section.reason)

@@ -155,7 +155,7 @@ class TestMarketSite(StageCase):
         self.assertFalse(self.market.offers)
         self.assertEqual(listing.state, "closed")
 
-    def test_what_is_refused_says_why_and_goes_out_when_it_is_tried_again(self):
+    def test_a_refused_listing_has_its_reason_and_is_sent_on_retry(self):
         """001-04: the reason is on the section, and nothing is taken for sent."""
         self.market.refusals["SKU-1"] = "The title is too short."
         listing = self.publish()
@@ -167,7 +167,7 @@ class TestMarketSite(StageCase):
         self.publish()
         self.assertEqual((task.state, listing.state), ("success", "live"))
 
-    def test_what_is_not_shown_is_sent_once_more_and_then_asked_about(self):
+    def test_a_listing_that_is_not_shown_is_sent_once_more_then_asked_about(self):
         """001-04: only what the site shows is a success."""
         self.market.is_quick = False
         listing = self.publish()
@@ -238,7 +238,7 @@ class TestMarketSite(StageCase):
         self.assertNotIn("marketplaces", keys)
         self.assertIn("offer", keys)
 
-    def test_what_it_cannot_be_asked_for_is_refused(self):
+    def test_a_request_beyond_the_capabilities_is_refused(self):
         """000-12: no request is made that its adapter knows nothing of."""
         with self.assertRaisesRegex(UserError, "does not show"):
             self.site.action_import_listings()
@@ -268,7 +268,7 @@ class TestMarketSite(StageCase):
         document = self.env["integrator.document"].search([("site_id", "=", self.site.id)])
         self.assertIn("Charge.amount is no amount", document.error_message)
 
-    def test_what_the_addon_lacks_is_named(self):
+    def test_a_missing_hook_is_named(self):
         """000-12: the method, and the model."""
         self.site.site_type = "unfinished"
         with self.assertLogs("odoo.addons.integrator.stages.stage", "ERROR"):

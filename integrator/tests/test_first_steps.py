@@ -133,7 +133,7 @@ class TestFirstSteps(IntegratorCommon, HttpCase):
         with self.assertRaises(AccessError):
             self.site.with_user(self.operator).action_switch_off()
 
-    def test_nobody_counts_the_products_of_another_company(self):
+    def test_products_of_another_company_are_not_counted(self):
         """002-04: although the wizard is his own."""
         company = self.env["res.company"].create({"name": "Elsewhere"})
         theirs = self._make_site("Theirs", company_id=company.id, warehouse_id=False)

@@ -62,7 +62,7 @@ class TestGuard(ListingCase):
         self.assertTrue(held.decided_at)
         self.assertFalse(self.alerts(code="held_price"))
 
-    def test_what_moved_back_after_the_approval_goes_too(self):
+    def test_a_price_that_moved_back_after_the_approval_is_sent(self):
         """004-27: the current state is sent; less far needs no second question."""
         task = self.raise_price(99)
         self.held().action_approve()
@@ -70,7 +70,7 @@ class TestGuard(ListingCase):
         self.run_stages("send")
         self.assertEqual(task.state, "submitted")
 
-    def test_what_moved_further_after_the_approval_is_asked_again(self):
+    def test_a_price_that_moved_further_after_the_approval_is_asked_again(self):
         """004-27."""
         task = self.raise_price(99)
         self.held().action_approve()
@@ -78,7 +78,7 @@ class TestGuard(ListingCase):
         self.run_stages("send")
         self.assertEqual((task.state, self.held().new_value), ("waiting", "999.00"))
 
-    def test_what_moved_the_other_way_after_the_approval_is_asked_again(self):
+    def test_a_price_that_moved_the_other_way_after_the_approval_is_asked_again(self):
         """004-27: who said yes to 99.00 instead of 10.00 said nothing of 1.00."""
         task = self.raise_price(99)
         self.held().action_approve()
@@ -166,7 +166,7 @@ class TestGuard(ListingCase):
         self.run_stages("send")
         self.assertEqual(set(tasks.mapped("state")), {"waiting"})
 
-    def test_what_is_sold_out_within_a_day_counts_together(self):
+    def test_zero_quantities_within_a_day_count_together(self):
         """Also after the site has shown it; not what somebody approved."""
         self.sell_out(self.products)
         self.sold_out_before(hours=1)
@@ -189,7 +189,7 @@ class TestGuard(ListingCase):
             section._mark_verified()
             section.emptied_at = fields.Datetime.subtract(section.emptied_at, **age)
 
-    def test_what_was_sold_out_yesterday_counts_no_more(self):
+    def test_a_zero_quantity_of_yesterday_no_longer_counts(self):
         """A limit of a day."""
         self.sell_out(self.products)
         self.sold_out_before(hours=25)
@@ -197,7 +197,7 @@ class TestGuard(ListingCase):
         self.run_stages("send")
         self.assertEqual(set(tasks.mapped("state")), {"submitted"})
 
-    def test_what_came_back_counts_no_more(self):
+    def test_a_listing_that_is_in_stock_again_no_longer_counts(self):
         self.sold_out_before(hours=1)
         self.listings[0]._section("inventory")._mark_sent({"figure": "4"})
         self.assertFalse(self.listings[0]._section("inventory").emptied_at)

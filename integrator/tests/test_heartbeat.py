@@ -62,7 +62,7 @@ class TestHeartbeat(IntegratorCommon):
         with self.later(minutes=77):
             self.assertIn("Fetch orders", self.message())
 
-    def test_what_is_switched_off_is_named_at_once(self):
+    def test_an_inactive_scheduled_action_is_named_at_once(self):
         """A stage, and an action that is none: neither is a question of time."""
         self.put_all_right()
         self.assertFalse(self.message())
@@ -112,7 +112,7 @@ class TestHeartbeat(IntegratorCommon):
             self.watch()
             self.assertFalse(self.alerts(code=SILENT))
 
-    def test_whoever_logs_in_raises_the_alarm_that_a_dead_scheduler_cannot(self):
+    def test_a_login_raises_the_alarm_of_a_dead_scheduler(self):
         with self.later(minutes=17):
             credential = {"login": "member", "password": "member-of-it", "type": "password"}
             self.env["res.users"].authenticate(credential, {"interactive": False})

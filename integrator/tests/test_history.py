@@ -22,7 +22,7 @@ class TestHistory(SaleCase):
         self.env.invalidate_all()
         return self.product.free_qty
 
-    def test_what_had_left_before_makes_no_delivery(self):
+    def test_pieces_shipped_before_make_no_delivery(self):
         """001-33: no reservation, no question; it can be invoiced."""
         order = self.see("shipped", quantity_shipped=2)
         self.assertEqual(order.state, "imported", order.error_message)
@@ -42,7 +42,7 @@ class TestHistory(SaleCase):
         self.deliver(order.sale_order_id.picking_ids)
         self.assertEqual(self.sold_line(order).qty_delivered, 2)
 
-    def test_what_left_since_is_asked_about(self):
+    def test_pieces_shipped_since_are_asked_about(self):
         """The stock here does not know of it."""
         order = self.see("shipped", 21, quantity_shipped=2)
         self.assertEqual(order.sale_order_id.integrator_hold, "shipped_elsewhere")
@@ -54,7 +54,7 @@ class TestHistory(SaleCase):
         # one more than was ordered, which nobody pays for
         self.assertEqual(self.sold_line(order).qty_delivered, 2)
 
-    def test_what_the_site_shipped_before_leaves_no_stock(self):
+    def test_pieces_shipped_by_the_site_before_leave_no_stock(self):
         place = self.env["stock.location"].create({"name": "Theirs", "usage": "internal"})
         self.site.write({"site_stock": "location", "site_location_id": place.id})
         order = self.see("shipped", quantity_shipped=2, fulfilled_by="site")

@@ -69,7 +69,7 @@ class TestHolds(SaleCase):
         self.deliver(self.picking)
         self.assertEqual(self.picking.state, "done")
 
-    def test_who_is_no_operator_cannot_release(self):
+    def test_only_operators_can_release_a_hold(self):
         """000-04, 002-01."""
         self.hold()
         with self.assertRaises(AccessError):
@@ -103,7 +103,7 @@ class TestHolds(SaleCase):
         self.assertIn("No street", activity.note)
         self.assertEqual(self.order.integrator_hold, "address")
 
-    def test_what_the_site_says_is_shown_as_text(self):
+    def test_texts_of_the_site_are_escaped(self):
         """000-04: nothing that comes from outside is markup here."""
         self.hold(note="<b>No</b> street")
         self.assertIn("&lt;b&gt;No", self.order.activity_ids.note)
@@ -114,7 +114,7 @@ class TestHolds(SaleCase):
         self.picking._integrator_release_hold("address")
         self.assertFalse(self.order.activity_ids)
 
-    def test_what_a_person_has_answered_is_not_asked_again(self):
+    def test_an_answered_hold_is_not_asked_again(self):
         """000-04: until something else is said."""
         self.hold()
         self.order.with_user(self.operator).action_integrator_release_hold()
@@ -128,7 +128,7 @@ class TestHolds(SaleCase):
         self.hold()
         self.assertEqual(self.picking.integrator_hold, "address", "only the last answer counts")
 
-    def test_who_answered_what_and_when_is_kept(self):
+    def test_a_hold_keeps_its_answer_user_and_time(self):
         """000-04: as rows that can be looked up."""
         self.hold()
         held = self.picking.integrator_hold_ids
@@ -144,7 +144,7 @@ class TestHolds(SaleCase):
             (held.state, held.answer, held.user_id), ("released", "ship", self.operator)
         )
 
-    def test_what_is_over_by_itself_has_no_answer(self):
+    def test_a_hold_that_ends_by_itself_has_no_answer(self):
         """000-04."""
         self.hold()
         self.picking._integrator_release_hold("address")
@@ -176,7 +176,7 @@ class TestHolds(SaleCase):
             holds._gc_retained()
         self.assertFalse(self.picking.integrator_hold_ids)
 
-    def test_what_was_withdrawn_can_come_again(self):
+    def test_a_withdrawn_hold_can_return(self):
         """000-04."""
         self.hold()
         self.order.with_user(self.operator).action_integrator_release_hold()
@@ -193,7 +193,7 @@ class TestHolds(SaleCase):
         self.assertEqual(self.picking.integrator_hold, "address")
         self.assert_refused(self.picking.button_validate)
 
-    def test_who_may_cancel_a_delivery_ends_its_hold(self):
+    def test_cancelling_a_delivery_ends_its_hold(self):
         """Also who is no operator."""
         self.hold()
         self.picking.with_user(self.worker).action_cancel()

@@ -26,7 +26,7 @@ class TestHome(SaleCase):
         self.assertRegex(card.home_line, r"^Since .* · last orders .* · next .*")
         self.assertIn("Send updates", card.home_runs)
 
-    def test_what_the_site_refused_needs_a_person(self):
+    def test_updates_refused_by_the_site_need_a_person(self):
         """001-77: the card opens what it counts, and says what to do."""
         self.remote.refusals["product"] = RejectedError("No brand.", code="brand")
         self.product.name = "Better"
@@ -53,7 +53,7 @@ class TestHome(SaleCase):
         found = self.env[action["res_model"]].with_user(self.operator).search(action["domain"])
         self.assertEqual(found.mapped("kind"), ["sku", "refused"])
 
-    def test_what_stands_still_is_said_before_everything(self):
+    def test_a_stopped_site_is_shown_first(self):
         """001-60: somebody pressed “stop”."""
         self.site.action_stop_all()
         card = self.card()

@@ -141,7 +141,7 @@ class TestHomeTodo(HomeCase):
         """What Home shows of each cause, by its title."""
         return {row["title"]: row for row in self.figures()["todo"]}
 
-    def test_what_waits_has_its_names_and_its_answer(self):
+    def test_urgent_causes_have_their_names_and_their_answer(self):
         """A final answer is asked about, by name; where there is none the button leads on."""
         order = self.see()
         picking = order.sale_order_id.picking_ids
@@ -165,7 +165,7 @@ class TestHomeTodo(HomeCase):
         self.assertTrue(row["names"].endswith("…"))
         self.assertEqual(row["names"].count(","), 4)
 
-    def test_what_is_not_among_the_first_is_counted(self):
+    def test_further_causes_are_counted(self):
         """One press leads to all."""
         values = {"site_id": self.site.id, "kind": "shipment"}
         tasks = self.env["integrator.task"].create(

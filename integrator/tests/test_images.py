@@ -34,7 +34,7 @@ class TestImages(IntegratorCommon, HttpCase):
         self.assertIn("max-age", answer.headers["Cache-Control"])
         self.assertEqual(Image.open(io.BytesIO(answer.content)).size, (20, 20))
 
-    def test_nobody_can_guess_an_address(self):
+    def test_an_address_cannot_be_guessed(self):
         """001-11."""
         start, _slash, token = self.path.rpartition("/")
         for guess in ("x", token[:-1], token[::-1], "%00", token + "0"):
@@ -73,7 +73,7 @@ class TestImages(IntegratorCommon, HttpCase):
         self.product.image_1920 = False
         self.assertEqual(self.url_open(self.path).status_code, 404)
 
-    def test_what_is_not_offered_any_more_is_gone(self):
+    def test_pictures_of_withdrawn_listings_are_gone(self):
         """001-11: withdrawn with the offer."""
         self.listing.state = "closed"
         self.assertEqual(self.url_open(self.path).status_code, 404)

@@ -59,7 +59,7 @@ class TestImportAmounts(IntegratorCommon):
         self.assertIn("20.00", order.error_message)
         self.assertFalse(self.env["sale.order"].search([("integrator_order_ref", "=", "R-1")]))
 
-    def test_what_the_site_does_not_itemise_is_a_named_line(self):
+    def test_an_amount_without_an_item_is_a_named_line(self):
         order = self.import_charges("21.50", ("item", "20.00"), unexplained="1.50")
         self.assertEqual(order.sale_order_id.amount_total, 21.5)
         self.assertIn("Not itemised", order.sale_order_id.order_line[-1].name)
@@ -153,7 +153,7 @@ class TestImportAmounts(IntegratorCommon):
         self.assertEqual(order.sale_order_id.amount_total, 0)
         self.assertEqual(order.sale_order_id.picking_ids.move_ids.product_uom_qty, 2)
 
-    def test_who_ships_has_to_be_known(self):
+    def test_an_order_without_a_known_shipper_is_held(self):
         """An unknown channel is neither of the two."""
         order = self.import_charges("20.00", ("item", "20.00"), fulfilled_by="")
         self.assertEqual((order.state, order.error_code), ("error", "unknown_channel"))

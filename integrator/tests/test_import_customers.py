@@ -56,7 +56,7 @@ class TestImportCustomers(IntegratorCommon):
         third = self.import_order("R-3", street="Way 2", city="Village")
         self.assertEqual(third.partner_invoice_id, invoice)
 
-    def test_who_buys_for_a_company_is_another_customer(self):
+    def test_a_buyer_of_a_company_is_another_customer(self):
         """002-03: with one mail address; the company and its number are not lost."""
         private = self.import_order("R-1")
         business = self.import_order("R-2", {"company": "Firm", "vat": "DE136695976"})
@@ -99,7 +99,7 @@ class TestImportCustomers(IntegratorCommon):
         self.assertEqual(invoice.partner_id.name, "Dummy market customer")
         self.assertIn(invoice.name, order.activity_ids.note)
 
-    def test_what_the_site_forgets_of_a_buyer_changes_nobody(self):
+    def test_buyer_data_withheld_by_the_site_changes_no_customer(self):
         """Names are withheld again after some weeks."""
         order = self.import_order("R-1")
         customer, delivery = order.partner_id, order.partner_shipping_id

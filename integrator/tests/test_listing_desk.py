@@ -44,7 +44,7 @@ class TestListingDesk(ListingDeskCase):
     """A listing shows Odoo's value, the channel's value, the next step and what is wrong
     (001-77)."""
 
-    def test_what_is_the_same_on_both_sides_says_that_nothing_is_sent(self):
+    def test_equal_values_show_that_nothing_is_sent(self):
         """001-77."""
         self.assertEqual(self.prices(), ["$ 10.00", "$ 10.00", "$ 10.00"])
         self.assertEqual(self.pieces(), ["5", "5", "5"])
@@ -61,13 +61,13 @@ class TestListingDesk(ListingDeskCase):
         self.assertEqual(plain(self.listing().outlook), "Price: $ 10.00 → $ 12.49 Quantity: 5 → 3")
         self.assertTrue(self.listing().price_differs)
 
-    def test_what_cannot_be_offered_says_why_nothing_is_sent(self):
+    def test_a_listing_that_cannot_be_offered_shows_why(self):
         """002-31: a price of nothing."""
         self.product.list_price = 0
         self.assertEqual(self.prices()[1], False)
         self.assertIn("cannot be offered", self.listing().outlook)
 
-    def test_what_the_channel_ships_gets_no_quantity(self):
+    def test_a_listing_shipped_by_the_channel_gets_no_quantity(self):
         """001-16."""
         self.listings[0].channel = "site"
         self.assertFalse(self.listing().stock_next)
@@ -88,7 +88,7 @@ class TestListingDesk(ListingDeskCase):
         found = listing.search(listing._problem_domain())
         self.assertEqual(found, listing)
 
-    def test_what_was_left_different_follows_odoo_again(self):
+    def test_an_ignored_difference_follows_odoo_again(self):
         """001-30: it says so, and is sent anew."""
         section = self.listings[0]._section("price")
         section._drift({"figure": "77.00"})
@@ -104,7 +104,7 @@ class TestListingDesk(ListingDeskCase):
         section._mark_verified()
         self.assertFalse(self.listing().pinned_text)
 
-    def test_what_a_person_has_fixed_follows_odoo_again(self):
+    def test_a_fixed_price_follows_odoo_again(self):
         """002-32: price and quantity."""
         self.listings[0].write({"price_source": "fixed", "price_fixed": 8})
         self.listings[0].write({"stock_policy": "fixed", "stock_quantity": 2})

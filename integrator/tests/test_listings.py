@@ -85,7 +85,7 @@ class TestListings(IntegratorCommon):
         self.assertTrue(listing.exists())
         self.assertFalse(listing.product_id)
 
-    def test_what_an_event_knows_of_a_deleted_product_names_each_listing(self):
+    def test_the_event_of_a_deleted_product_names_each_listing(self):
         """001-42: SKU and remote id, also of several marketplaces."""
         product = self.env["product.product"].create({"name": "Gone", "default_code": "GONE"})
         for code in ("M1", "M2"):

@@ -79,7 +79,7 @@ class TestOperationBinding(OperationCase):
         self.assertEqual(set(done.mapped("carrier_tracking_ref")), {"FIRST-1", "SECOND-2"})
         self.assertEqual(remote.tracking, "FIRST-1, SECOND-2")
 
-    def test_what_the_site_cannot_ship_comes_back_to_us(self):
+    def test_pieces_that_the_site_cannot_ship_come_back_to_us(self):
         """002-56, 002-60: the rest can be exported again, or shipped from our warehouse."""
         order = self.exported()
         remote = self.remote_orders(order)
@@ -170,7 +170,7 @@ class TestOperationBinding(OperationCase):
         self.assertEqual(answer["params"]["type"], "warning")
         self.assertIn("too late", answer["params"]["message"])
 
-    def test_what_is_held_is_released(self):
+    def test_a_held_export_is_released(self):
         """002-43: reserved at the site until somebody lets it go."""
         order = self.make_order()
         self.export(order, options={"hold": True})
@@ -264,7 +264,7 @@ class TestOperationBinding(OperationCase):
         self.assertEqual(operation.state, "cancelled")
         self.assertFalse(self.env["integrator.remote.order"].search([("remote_ref", "=", "H-1")]))
 
-    def test_what_is_not_there_is_not_bound(self):
+    def test_a_missing_order_is_not_bound(self):
         """002-61: one id is wrong, so nothing is."""
         order = self.make_order()
         self.warehouse.make("H-1", at_site("SKU-1"))
@@ -324,7 +324,7 @@ class TestOperationBinding(OperationCase):
         with self.assertRaisesRegex(UserError, "Nothing of what you named"):
             self.unbind(order, remote_order_ids=["WRONG"])
 
-    def test_what_has_left_before_is_not_delivered_again(self):
+    def test_pieces_shipped_before_the_binding_are_not_delivered_again(self):
         """002-60, 002-63, 002-69: shipped, unbound, and bound again."""
         order = self.exported()
         remote = self.remote_orders(order)
@@ -446,7 +446,7 @@ class TestOperationBinding(OperationCase):
         scan = self.env["integrator.scan"].create({"code": "9400 no such"})
         self.assertTrue(scan.message)
 
-    def test_what_was_sold_there_is_found_too(self):
+    def test_orders_sold_at_the_site_are_found_too(self):
         """002-71, 002-80: orders that came from the site."""
         self.import_orders(self.remote.order("R-1"))
         found = self.api.search_lines(remote_order_ids=["R-1"])

@@ -262,7 +262,7 @@ class TestOperationExport(OperationCase):
                 self.assertFalse(self.remote_orders(order))
                 self.assertEqual(self.export(order).state, "done")
 
-    def test_what_the_check_has_missed_is_checked_again(self):
+    def test_a_discrepancy_missed_by_the_check_is_checked_again(self):
         """002-49: the line goes back to be checked, by a question."""
         order = self.make_orders_of_two(5, 3)
         error = MissedDiscrepancyError("Only 2 are left.", [self.missing(order)])
@@ -275,7 +275,7 @@ class TestOperationExport(OperationCase):
         self.assertEqual(operation.state, "done")
         self.assertEqual(self.remote_orders(order).line_ids.mapped("quantity"), [2, 3])
 
-    def test_what_the_site_refuses_again_is_asked_again(self):
+    def test_a_repeated_refusal_of_the_site_is_asked_again(self):
         """002-40: also what a person has accepted; it does not go round by itself."""
         order = self.make_order()
         price = Discrepancy(PRICE, str(order.order_line.id), "It costs 12.00 there.")
@@ -289,7 +289,7 @@ class TestOperationExport(OperationCase):
         self.go_on()
         self.assertEqual(operation.state, "done")
 
-    def test_what_is_missed_of_the_second_order_leaves_the_first(self):
+    def test_a_discrepancy_of_the_second_order_leaves_the_first(self):
         """002-43, 002-49: one is at the site, the line of the other is asked about."""
         self.warehouse.most_lines = 1
         order = self.make_orders_of_two(5, 3)
@@ -342,7 +342,7 @@ class TestOperationExport(OperationCase):
                 self.assertEqual(len(self.warehouse.orders), 1)
                 self.assertEqual(len(self.remote_orders(order)), 1)
 
-    def test_what_was_booked_is_compared(self):
+    def test_the_booked_order_is_compared(self):
         """002-51, 002-52: a discount that was booked without; only with the setting."""
         self.warehouse.prices = {"SKU-1": Decimal("12.00")}
         operation = self.export(self.make_order())
@@ -377,7 +377,7 @@ class TestOperationExport(OperationCase):
         order.invalidate_recordset(["integrator_can_export"])
         self.assertFalse(order.integrator_can_export)
 
-    def test_what_was_sold_there_is_not_exported_there(self):
+    def test_an_order_of_the_site_is_not_exported_to_it(self):
         """002-34."""
         order = self.import_orders(self.remote.order("R-1")).sale_order_id
         with self.assertRaisesRegex(UserError, "sold on Dummy itself"):

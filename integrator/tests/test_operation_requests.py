@@ -65,7 +65,7 @@ class TestOperationRequests(SyncCase):
         self.run_stages("operate")
         self.assertEqual(operation.state, "done")
 
-    def test_what_fails_is_named_with_its_reason_and_can_be_tried_again(self):
+    def test_a_failed_request_has_its_reason_and_can_be_retried(self):
         """001-77: the same operation goes on with what failed."""
         self.remote.refusals["product"] = RejectedError("No brand.", code="brand")
         operation = self.start()
@@ -116,7 +116,7 @@ class TestOperationRequests(SyncCase):
         self.work("plan_products")
         self.assertEqual((first.state, second.state), ("done", "running"))
 
-    def test_what_happens_by_itself_belongs_to_none(self):
+    def test_automatic_work_belongs_to_no_operation(self):
         """Only what was asked for is counted, and it was asked for by a person."""
         operation = self.start()
         self.run_stages("operate")
@@ -128,7 +128,7 @@ class TestOperationRequests(SyncCase):
         made = self.events(operation_id=operation.id)
         self.assertEqual((len(made), made.create_uid), (count, self.operator))
 
-    def test_who_asks_again_joins(self):
+    def test_a_second_request_joins_the_first(self):
         """001-31, 002-54: the same while it is under way; another span is another operation."""
         self.assertFalse(self.start("send_order_status"), "there is no order yet")
         self.make_order(integrator_site_id=self.site.id)

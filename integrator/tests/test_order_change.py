@@ -162,7 +162,7 @@ class TestOrderChange(SaleCase):
 
     # === ASKED === #
 
-    def test_what_is_invoiced_is_never_changed_but_asked(self):
+    def test_invoiced_lines_are_asked_about_and_never_changed(self):
         """001-22: with old and new of each line."""
         order = self.see()
         invoice = self.invoice(order)
@@ -185,7 +185,7 @@ class TestOrderChange(SaleCase):
         self.assertEqual(order.sale_order_id.amount_total, 24.9)
         self.assertIn("SKU-1", self.question(order))
 
-    def test_what_has_left_is_asked(self):
+    def test_changes_of_shipped_lines_are_asked_about(self):
         """000-04."""
         order = self.see()
         self.deliver(order.sale_order_id.picking_ids)
@@ -206,7 +206,7 @@ class TestOrderChange(SaleCase):
         self.assertEqual(len(order.sale_order_id.order_line), 2)
         self.assertIn("SKU-1: 0 pieces for", self.question(order))
 
-    def test_what_a_person_has_changed_is_asked(self):
+    def test_lines_changed_by_a_person_are_asked_about(self):
         order = self.see()
         order.sale_order_id.order_line[0].price_unit = 9
         lines = [self.line(charges=[charge("item", "18.00"), charge("shipping", "4.90")])]
@@ -222,7 +222,7 @@ class TestOrderChange(SaleCase):
         self.assertEqual(order.sale_order_id.amount_total, 30.9)
         self.assertIn("SKU-1", self.question(order))
 
-    def test_what_a_person_has_changed_stays_while_the_site_changes_nothing(self):
+    def test_a_person_s_change_stays_while_the_site_changes_nothing(self):
         """Other news are no reason to change it back."""
         order = self.see()
         order.sale_order_id.order_line[0].price_unit = 9
@@ -254,7 +254,7 @@ class TestOrderChange(SaleCase):
         self.assertEqual(order.updated_at, datetime(2026, 11, 1, 13))
         self.assertFalse(order.has_changes)
 
-    def test_what_is_on_a_draft_invoice_is_asked(self):
+    def test_lines_on_a_draft_invoice_are_asked_about(self):
         """001-22: it may be sent already."""
         order = self.see()
         self.product.invoice_policy = "order"
@@ -273,7 +273,7 @@ class TestOrderChange(SaleCase):
         self.assertEqual(order.sale_order_id.amount_total, 22.9)
         self.assertFalse(self.question(order))
 
-    def test_what_is_invoiced_grows_by_a_person_only(self):
+    def test_invoiced_lines_are_increased_by_a_person_only(self):
         """001-22: more pieces of it do not leave unpaid."""
         order = self.see()
         self.invoice(order)

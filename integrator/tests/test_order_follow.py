@@ -212,7 +212,7 @@ class TestOrderFollow(SaleCase):
         self.assertEqual(order.sale_order_id.order_line[0].product_uom_qty, 1)
         self.assertTrue(order.sale_order_id.locked)
 
-    def test_what_has_left_is_not_taken_back(self):
+    def test_shipped_pieces_are_not_taken_back(self):
         """001-22."""
         order = self.see("unshipped", 12)
         rest = self.deliver(order.sale_order_id.picking_ids, 1)
@@ -307,7 +307,7 @@ class TestOrderFollow(SaleCase):
         self.assertEqual(order.sale_order_id.state, "cancel")
         self.assertIn("cancellation", self.sent_kinds())
 
-    def test_what_has_left_by_the_sites_word_is_not_cancelled_for_the_buyer(self):
+    def test_an_order_shipped_by_the_sites_status_is_not_cancelled_for_the_buyer(self):
         """001-22: it would be refunded as a whole."""
         order = self.see("partially_shipped", quantity_shipped=1, cancel_requested=True)
         with self.assertRaises(UserError):

@@ -106,7 +106,7 @@ class TestOrderStatus(SaleCase):
         self.assertEqual(order.line_ids.quantity_shipped, 2)
         self.assertEqual(len(order.line_ids), 1)
 
-    def test_what_the_site_ships_makes_no_delivery_here(self):
+    def test_an_order_shipped_by_the_site_makes_no_delivery(self):
         order = self.see("unshipped", fulfilled_by="site")
         self.assertEqual(order.sale_order_id.state, "sale")
         self.assertTrue(order.sale_order_id.integrator_shipped_by_site)

@@ -47,7 +47,7 @@ class TestOwner(SaleCase):
         self.assertIn("other_connector", text)
         self.assertIn("Sales, Settings, Other connector", text)
 
-    def test_what_makes_a_conflict(self):
+    def test_which_rules_make_a_conflict(self):
         """004-01, 004-14: installed, and set up for the same account."""
         cases = [
             ("not installed", {}, ("uninstalled", "1"), False),

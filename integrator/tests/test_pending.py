@@ -138,7 +138,7 @@ class TestPending(SaleCase):
         self.assertEqual(len(self.moves(order)), 1)
         self.assertEqual(order.state, "pending")
 
-    def test_what_is_not_there_is_reserved_as_it_comes_in(self):
+    def test_missing_pieces_are_reserved_as_they_arrive(self):
         """001-17."""
         self.env["stock.quant"]._update_available_quantity(self.product, self.stock, -99)
         order = self.see("pending")
@@ -159,7 +159,7 @@ class TestPending(SaleCase):
         self.see("pending")
         self.assertEqual(self.free(), 100)
 
-    def test_what_the_site_will_ship_reserves_nothing_here(self):
+    def test_an_order_shipped_by_the_site_reserves_nothing(self):
         self.see("pending", fulfilled_by="site")
         self.assertEqual(self.free(), 100)
 

@@ -44,12 +44,12 @@ class TestPreviewScreen(ListingCase, HttpCase):
         self.assertEqual(preview.listing_ids, self.listings[:2])
         self.assertEqual(len(preview.same_ids), 4)
 
-    def test_what_no_site_offers_says_what_to_do(self):
+    def test_a_product_without_a_listing_shows_what_to_do(self):
         product = self.env["product.product"].create({"name": "Without a SKU"})
         with self.assertRaisesRegex(UserError, "internal reference"):
             product.with_user(self.operator).action_integrator_preview_listings()
 
-    def test_nobody_else_looks(self):
+    def test_other_users_cannot_open_the_preview(self):
         """002-01."""
         outsider = new_test_user(self.env, "outsider", "base.group_user")
         for records in (self.products, self.products.product_tmpl_id):

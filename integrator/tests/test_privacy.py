@@ -73,7 +73,7 @@ class TestPrivacy(PrivacyCase):
         self.mask(days=31)
         self.assertTrue(self.is_masked(order))
 
-    def test_what_is_not_delivered_is_masked_by_its_age(self):
+    def test_an_undelivered_order_is_masked_by_its_age(self):
         """And its parcel waits for a person, who can send it all the same."""
         order = self.bring_order(deliver=False)
         self.mask(days=44)
@@ -87,7 +87,7 @@ class TestPrivacy(PrivacyCase):
         self.deliver(picking)
         self.assertEqual(picking.state, "done")
 
-    def test_what_is_not_imported_is_masked_by_its_age(self):
+    def test_an_order_that_is_not_imported_is_masked_by_its_age(self):
         """Held, not paid, and cancelled before the import."""
         held = self.bring(self.order_of("R-1", sku="UNKNOWN"))
         unpaid = self.bring(self.order_of("R-2", status="pending"))
@@ -116,7 +116,7 @@ class TestPrivacy(PrivacyCase):
         self.mask(days=46)
         self.assertTrue(self.is_masked(order))
 
-    def test_nobody_keeps_data_for_ever(self):
+    def test_the_retention_cannot_be_endless(self):
         for field, days in (("privacy_days", 0), ("privacy_days", 31), ("privacy_open_days", 61)):
             with (
                 self.subTest(field=field, days=days),
@@ -129,7 +129,7 @@ class TestPrivacy(PrivacyCase):
 
     # === MASKED STAYS MASKED === #
 
-    def test_what_arrives_later_brings_nobody_back(self):
+    def test_later_documents_do_not_restore_masked_data(self):
         """An update takes over status and pieces; its document goes at once."""
         order = self.bring_order()
         self.mask(days=31)
@@ -162,7 +162,7 @@ class TestPrivacy(PrivacyCase):
         self.assertNotEqual(old.sale_order_id.partner_id, new.sale_order_id.partner_id)
         self.assertIn("Zenobia", new.sale_order_id.partner_id.name)
 
-    def test_what_is_written_later_has_a_clock_of_its_own(self):
+    def test_data_written_later_has_a_retention_of_its_own(self):
         order = self.bring_order().sale_order_id
         self.mask(days=31)
         message = order.message_post(body="Zenobia called", message_type="comment")
@@ -274,7 +274,7 @@ class TestPrivacy(PrivacyCase):
         self.mask(days=51)
         self.assertNotIn("Zenobia", partner.name)
 
-    def test_who_has_an_account_is_no_passing_buyer(self):
+    def test_a_customer_with_an_account_is_not_masked(self):
         partner = self.bring_order().sale_order_id.partner_id
         portal = self.env.ref("base.group_portal")
         login = {"login": "portal", "partner_id": partner.id}
@@ -383,7 +383,7 @@ class TestPrivacy(PrivacyCase):
 
     # === WHEN SOMETHING IS WRONG === #
 
-    def test_what_cannot_be_masked_stops_no_other(self):
+    def test_a_record_that_cannot_be_masked_stops_no_other(self):
         """The administrators are told, without anybody's name."""
         odd = self.bring_order()
         fine = self.bring_order("R-2", key="R-2")

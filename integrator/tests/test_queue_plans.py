@@ -156,7 +156,7 @@ class TestQueuePlans(IntegratorCommon):
         self.assertGreater(len(self.alerts()), 2)
         self.assert_indexed(statements)
 
-    def test_what_comes_later_is_found_by_an_index(self):
+    def test_work_for_a_later_time_is_found_by_an_index(self):
         """When the scheduler has to come back."""
         later = fields.Datetime.add(fields.Datetime.now(), hours=2)
         update = Update(kind="product", target_ref="one", update_at=later)

@@ -50,7 +50,7 @@ class TestReasonLanguage(SaleCase):
         )
         self.assertEqual(self.read_in("en_US", text), text)
 
-    def test_what_was_written_in_german_is_read_in_french_and_english(self):
+    def test_a_reason_written_in_german_is_read_in_french_and_english(self):
         text = GERMAN[ROAD] % 14
         self.assertEqual(self.read_in("fr_FR", text), "La route est fermée pendant 14 jours.")
         self.assertEqual(self.read_in("en_US", text), "The road is closed for 14 days.")

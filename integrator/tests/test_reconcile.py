@@ -63,7 +63,7 @@ class TestReconcile(ListingCase):
             self.run_stages("reconcile")
         self.assertEqual(len(self.passes(scope="offer")), 1)
 
-    def test_what_changed_behind_odoos_back_is_sent_within_the_hour(self):
+    def test_a_change_without_an_event_is_sent_within_the_hour(self):
         """001-04, 001-08: prices and stock by SQL, once."""
         self.sql(
             "UPDATE product_template SET list_price = 11 WHERE id = %s",
@@ -177,7 +177,7 @@ class TestReconcile(ListingCase):
             self.run_stages("reconcile")
         self.assertEqual(len(self.passes()), 1)
 
-    def test_what_is_not_automatic_is_left_alone(self):
+    def test_a_site_that_is_not_automatic_is_left_alone(self):
         """001-60."""
         self.site.automatic = False
         self.sql("UPDATE product_template SET list_price = 11")
@@ -324,7 +324,7 @@ class TestReconcile(ListingCase):
 
     # === WHAT IS NOT SENT AGAIN === #
 
-    def test_what_was_taken_over_from_the_site_is_left_until_odoo_says_something_new(self):
+    def test_an_imported_value_stays_until_odoo_s_value_changes(self):
         """001-73: importing a listing changes nothing on the site."""
         listing = self.listings[0]
         listing._verify_as_shown({"price": {"figure": "12.00"}})
@@ -338,13 +338,13 @@ class TestReconcile(ListingCase):
             self.run_stages("reconcile")
         self.assertEqual(self.asked(), [("G-0", "price")])
 
-    def test_what_was_never_seen_is_looked_at_first(self):
+    def test_a_listing_that_was_never_fetched_is_fetched_first(self):
         """001-73: a report names listings before anybody knows what they show."""
         self.listings[0].section_ids.unlink()
         self.hour()
         self.assertFalse(self.tasks())
 
-    def test_what_the_site_refused_is_not_sent_every_hour(self):
+    def test_a_refused_value_is_not_sent_every_hour(self):
         """001-77: a person looks; what Odoo says next goes out."""
         section = self.listings[0]._section("price")
         section._mark_sent({"figure": "10.00"})
@@ -352,7 +352,7 @@ class TestReconcile(ListingCase):
         self.hour()
         self.assertFalse(self.tasks())
 
-    def test_what_failed_before_it_was_sent_is_not_tried_every_hour(self):
+    def test_a_value_that_failed_before_sending_is_not_retried_every_hour(self):
         """001-77: one failed task, until Odoo says something else."""
         self.products[0].list_price = 20
         self.settle()
@@ -367,7 +367,7 @@ class TestReconcile(ListingCase):
             self.run_stages("reconcile")
         self.assertIn(("G-0", "price"), self.asked())
 
-    def test_what_a_person_dismissed_or_rejected_is_not_asked_again(self):
+    def test_a_dismissed_or_rejected_value_is_not_asked_again(self):
         """001-77: until Odoo says something else, or what was told again."""
         self.products[:2].list_price = 20
         self.site.guard_price = 50
@@ -400,7 +400,7 @@ class TestReconcile(ListingCase):
 
     # === CLOSING === #
 
-    def test_what_is_offered_no_more_is_closed(self):
+    def test_a_product_that_is_no_longer_offered_is_closed(self):
         """001-42: deleted, archived or taken out of the rule, by SQL."""
         self.sql("UPDATE product_product SET active = false WHERE id = %s", self.products[0].id)
         self.sql(
@@ -441,7 +441,7 @@ class TestReconcile(ListingCase):
         self.assertEqual((event.record_id, event.record_operation), (product.id, "unlink"))
         self.assertEqual(event.operation_data["listings"][0]["sku"], "GONE")
 
-    def test_what_is_offered_again_is_never_closed(self):
+    def test_a_product_that_is_offered_again_is_never_closed(self):
         """001-42: archived and back before the closing leaves; held ones end, too."""
         self.products[:2].active = False
         tasks = self.enqueue("delist", self.listings[:2])

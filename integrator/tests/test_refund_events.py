@@ -51,7 +51,7 @@ class TestRefundEvents(SaleCase):
         self.run_stages("send")
         self.assertFalse(self.remote.received)
 
-    def test_what_was_sent_already_stays_when_the_note_is_reset(self):
+    def test_a_sent_task_stays_when_the_note_is_reset(self):
         """001-45: the site has heard of it; history is not rewritten."""
         note = self.refund(self.order)
         self.run_stages("plan_orders", "send")

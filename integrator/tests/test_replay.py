@@ -27,14 +27,14 @@ class TestReplay(IntegratorCommon):
         orders[0] |= changes
         document.content = base64.b64encode(json.dumps(orders).encode())
 
-    def test_what_is_read_as_before_shows_no_difference(self):
+    def test_an_unchanged_document_shows_no_difference(self):
         """Replay gives identical orders."""
         orders = self.import_orders(*(self.remote.order(f"R-{number}") for number in range(9)))
         wizard = self.replay(orders.document_id)
         self.assertFalse(wizard.line_ids, wizard.line_ids.mapped("name"))
         self.assertIn("Nothing would differ", wizard.summary)
 
-    def test_what_differs_is_shown_field_by_field_and_nothing_is_written(self):
+    def test_differences_are_shown_field_by_field_and_nothing_is_written(self):
         order = self.import_orders(self.remote.order("R-1"))
         self.rewrite(order.document_id, service_level="EXPRESS", amount_total="25.90")
         wizard = self.replay(order.document_id)

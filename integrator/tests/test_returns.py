@@ -117,7 +117,7 @@ class TestReturns(SaleCase):
         self.press(found, "action_receive")
         self.assertEqual(found.picking_ids.move_ids.mapped("product_uom_qty"), [1, 1])
 
-    def test_what_has_come_back_does_not_come_back_again(self):
+    def test_received_pieces_are_not_received_again(self):
         """001-26: two returns of one order."""
         self.receive_order()
         back = self.remote.goods_back
@@ -161,7 +161,7 @@ class TestReturns(SaleCase):
         self.assertEqual(found.refund_ids.invoice_line_ids.mapped("quantity"), [1])
         self.assertEqual(found.refund_ids.amount_untaxed, 10)
 
-    def test_what_is_not_posted_is_not_credited(self):
+    def test_an_order_without_a_posted_invoice_is_not_credited(self):
         """001-26: the buyer has paid by no draft."""
         self.receive_order(invoiced=False)._create_invoices()
         found = self.announce(self.remote.goods_back("RMA-1", "R-1"))
@@ -227,7 +227,7 @@ class TestReturns(SaleCase):
         found = self.announce(back)
         self.assertEqual(found.line_ids.sale_line_id, order.order_line)
 
-    def test_what_is_missing_is_said(self):
+    def test_a_return_without_a_shipment_or_an_invoice_is_refused(self):
         """001-26: nothing has left, nothing was invoiced."""
         self.receive_order(shipped=False, invoiced=False)
         found = self.announce(self.remote.goods_back("RMA-1", "R-1"))

@@ -96,7 +96,7 @@ class TestRights(RightsCase):
         self.assertEqual(names - ruled, self.shared)
         self.assertTrue(all(self.rows[name] for name in self.models()))
 
-    def test_what_each_kind_of_user_may_do(self):
+    def test_rights_of_each_kind_of_user(self):
         """001-35, 001-76, 001-81."""
         self.walk_own_company()
 
@@ -113,7 +113,7 @@ class TestRights(RightsCase):
         wizards = self.fill_wizards(self.rows, self.operator)
         self.walk_methods(self.rows | self.odoo_rows() | wizards)
 
-    def test_what_the_suite_keeps_on_odoos_records_is_not_for_clients(self):
+    def test_our_fields_on_odoo_s_models_are_not_written_by_clients(self):
         """002-01: the hold of a delivery, or the site of an order, changes by its buttons only."""
         tried = set()
         self.objections = []

@@ -167,7 +167,7 @@ class TestSendScheduling(SaleCase, SchedulingCase):
             [{**values, "target_ref": f"one,{number}"} for number in range(count)]
         )
 
-    def test_what_waits_is_built_in_committed_pieces(self):
+    def test_waiting_tasks_are_built_in_committed_pieces(self):
         """A worker that has no time for everything does a part, then the next one."""
         tasks = self.make_tasks(450)
         for built in (200, 400, 450):
@@ -235,7 +235,7 @@ class TestSendScheduling(SaleCase, SchedulingCase):
             self.env.ref("integrator.ir_cron_send").method_direct_trigger()
         self.assertEqual(len(self.remote.received_rows()), 3)
 
-    def test_what_the_site_has_answered_holds_no_lane(self):
+    def test_an_answered_submission_holds_no_lane(self):
         """What it accepted and does not show yet is looked for beside the next one."""
         self.remote.in_flight = self.remote.batch_size = 1
         first, second, third = self.make_tasks(3)

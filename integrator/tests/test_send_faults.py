@@ -110,7 +110,7 @@ class TestSendFaults(IntegratorCommon):
         self.send_later(seconds=21)
         self.assertEqual(self.task.state, "submitted")
 
-    def test_what_came_while_there_was_no_quota_leaves_with_what_waited(self):
+    def test_a_task_that_comes_without_quota_is_sent_with_the_waiting_one(self):
         """One submission, in which each product is as it is by then."""
         self.remote.in_flight = 1
         self.send(("submit", THROTTLED))
@@ -126,7 +126,7 @@ class TestSendFaults(IntegratorCommon):
         self.assertEqual(self.task.state, "obsolete")
         self.assertFalse(self.task.hold_reason)
 
-    def test_what_waited_for_a_task_waits_for_the_one_that_replaces_it(self):
+    def test_a_dependent_task_waits_for_the_replacement_of_its_task(self):
         self.send(("submit", THROTTLED))
         values = {"site_id": self.site.id, "kind": "price", "target_ref": "x,1"}
         follower = self.env["integrator.task"].create(
@@ -235,7 +235,7 @@ class TestSendFaults(IntegratorCommon):
         self.send_later(days=1)
         self.assertEqual(len(self.remote.received), 2)
 
-    def test_what_the_remote_knows_already_is_closed_with_the_reason(self):
+    def test_an_update_that_the_remote_has_already_is_closed_with_the_reason(self):
         """001-88: no error, and nobody is alarmed."""
         self.remote.unfit["product"] = NothingToSendError("It knows all of it.", code="known")
         self.send()

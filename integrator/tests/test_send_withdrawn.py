@@ -56,7 +56,7 @@ class TestSendWithdrawn(SaleCase):
         self.assertEqual(receipt.state, "obsolete")
         self.assertNotIn("acknowledgement", self.remote.received_kinds())
 
-    def test_what_the_remote_may_have_taken_cannot_be_taken_back(self):
+    def test_an_update_that_may_have_been_sent_cannot_be_withdrawn(self):
         """001-45: sent already stays."""
         refund, receipt = self.prepare(("submit answer", UNKNOWN))
         self.note.button_draft()

@@ -100,7 +100,7 @@ class TestSettings(IntegratorCommon):
                 site.product_domain = domain
                 self.assertIsNotNone(self.site._offered_products())
 
-    def test_what_depends_on_the_company_is_looked_up_in_the_sites(self):
+    def test_company_dependent_values_are_those_of_the_site_s_company(self):
         """Another company's price decides nothing."""
         company = self.env["res.company"].create({"name": "Elsewhere"})
         site = self._make_site("Elsewhere", company_id=company.id, warehouse_id=False)

@@ -93,7 +93,7 @@ class TestSiteStock(SaleCase):
         self.assertEqual(ours.picking_ids.state, "assigned")
         self.assertEqual(self.product.with_context(location=self.stock.id).qty_available, 100)
 
-    def test_what_the_site_shipped_can_be_invoiced(self):
+    def test_pieces_shipped_by_the_site_can_be_invoiced(self):
         """000-04: with a stock move or without one."""
         self.product.invoice_policy = "delivery"
         for number, setting in enumerate(("location", "none")):

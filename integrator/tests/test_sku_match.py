@@ -155,7 +155,7 @@ class TestSkuMatch(IntegratorCommon):
         self.assertEqual(orders.state, "imported", orders.error_message)
         self.assertEqual(orders.sale_order_id.order_line[:1].product_id, self.products[2])
 
-    def test_what_the_site_ships_is_listed_so(self):
+    def test_a_listing_of_a_sku_shipped_by_the_site_is_marked_so(self):
         """No quantity will ever be sent to it."""
         value = self.remote.order("R-1", sku="FBA-1", fulfilled_by="site", status="shipped")
         self.import_orders(value)

@@ -138,7 +138,7 @@ class TestSources(IntegratorCommon):
         self.assertEqual(order_check.day, fields.Date.today() - timedelta(days=1))
         self.assertEqual(len(self.orders()), 3)
 
-    def test_what_cannot_be_fetched_stays_on_the_statement(self):
+    def test_an_order_that_cannot_be_fetched_stays_on_the_order_check(self):
         """Lost orders are seen."""
         order_check = self.check_day("R-1", "R-8")
         self.assertEqual((order_check.state, order_check.missing), ("missing", "R-8"))
@@ -170,7 +170,7 @@ class TestSources(IntegratorCommon):
         days = [yesterday + timedelta(days=number) for number in range(4)]
         self.assertEqual(sorted(checks.mapped("day")), days)
 
-    def test_what_a_person_asks_for_stands_in_for_no_look(self):
+    def test_a_manual_fetch_replaces_no_automatic_one(self):
         """000-01, 001-31: of what is looked at by itself."""
         self.remote.offers = {"orders", "source:order_check", "source:return"}
         self.site.daily_returns = True

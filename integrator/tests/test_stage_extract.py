@@ -118,7 +118,7 @@ class TestStageExtract(IntegratorCommon):
         self.run_stages("fetch", "acknowledge", "extract", "import")
         self.assertFalse(order.error_code or order.has_changes or self.alerts())
 
-    def test_what_is_no_order_is_noted_on_its_document(self):
+    def test_an_answer_that_is_no_order_is_noted_on_its_document(self):
         """000-13: a message that is none stops no other."""
         self.put_orders({"unreadable": "cannot be parsed at message 1"}, self.remote.order("R-1"))
         document = self.extract()

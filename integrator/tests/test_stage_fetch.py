@@ -40,7 +40,7 @@ class TestStageFetch(IntegratorCommon):
         self.assertEqual(documents.mapped("request_id"), ["request-0", "request-1", "request-2"])
         self.assertEqual(self.fetch_request().state, "done")
 
-    def test_what_the_remote_gives_twice_is_kept_once(self):
+    def test_a_repeated_page_of_the_remote_is_kept_once(self):
         """000-09: under the name that the remote has for it."""
         self.run_stages("fetch")
         first = self.documents()[0]
@@ -132,7 +132,7 @@ class TestStageFetch(IntegratorCommon):
         self.assertEqual(self.fetch_request().error_code, "page_token_refused")
         self.assertEqual(self.alerts().code, "page_token_refused")
 
-    def test_what_failed_is_asked_for_again_beside_the_next_look(self):
+    def test_a_failed_request_is_repeated_beside_the_next_one(self):
         """002-54: a person does not wait until that is over."""
         requests = self.env["integrator.fetch.request"]
         failed = requests._open(self.site, "report", date_from=fields.Datetime.now())
@@ -171,7 +171,7 @@ class TestStageFetch(IntegratorCommon):
         self.run_stages("fetch")
         self.assertEqual(self.site.order_watermark, datetime(2026, 11, 20))
 
-    def test_what_a_person_asked_for_moves_no_watermark(self):
+    def test_a_manual_request_moves_no_watermark(self):
         """000-10: a day of the past vouches for nothing that came since."""
         self.site.automatic = False
         day = datetime(2026, 11, 1)

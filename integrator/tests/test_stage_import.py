@@ -243,7 +243,7 @@ class TestStageImport(IntegratorCommon):
         self.assertNotIn("Ada", self.order("R-1").error_message)
 
     @mute_logger("odoo.addons.integrator.stages.stage")
-    def test_what_stops_a_batch_is_found_wherever_it_stands(self):
+    def test_the_failing_order_of_a_batch_is_found_at_any_position(self):
         """000-22: at its end, too, and in the same run."""
         self.put_orders(self.remote.order("R-1"), self.remote.order("R-2"))
         self.run_stages("fetch", "acknowledge", "extract")

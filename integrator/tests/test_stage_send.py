@@ -28,7 +28,7 @@ class TestStageSend(SaleCase):
         self.assertEqual((submission.state, submission.ticket), ("submitted", ticket))
         self.assertTrue(submission.attempted_at and submission.submitted_at)
 
-    def test_what_was_sent_is_kept_byte_by_byte(self):
+    def test_sent_content_is_kept_byte_by_byte(self):
         """001-71."""
         self.send()
         expected = b'[["product", "product.product,%d"]]' % self.product.id
@@ -176,7 +176,7 @@ class TestStageSend(SaleCase):
         self.run_stages()
         self.assertFalse(self.remote.asked)
 
-    def test_what_a_person_asked_for_is_sent_also_when_automatic_is_off(self):
+    def test_manual_tasks_are_sent_although_automatic_is_off(self):
         """001-31, 001-60, 001-84."""
         self.site.automatic = False
         self.product.name = "Not asked for"
@@ -185,7 +185,7 @@ class TestStageSend(SaleCase):
         self.assertEqual(self.tasks().mapped("state"), ["success"] * 2)
         self.assertEqual(len(self.remote.received), 2)
 
-    def test_what_nobody_asked_for_does_not_travel_with_what_a_person_did(self):
+    def test_automatic_tasks_are_not_sent_with_manual_ones(self):
         """001-84: beside it in the same submission it would leave, too."""
         products = self.env["product.product"].create([{"name": "P1"}, {"name": "P2"}])
         self._forget_events()
@@ -198,7 +198,7 @@ class TestStageSend(SaleCase):
         self.assertEqual((asked.state, other.state), ("success", "ready"))
         self.assertEqual([len(content) for _ticket, content in self.remote.received], [1])
 
-    def test_what_was_dismissed_since_it_was_found_is_not_built(self):
+    def test_a_task_dismissed_meanwhile_is_not_built(self):
         """004-26: the condition is looked at again under the lock."""
         self.product.name = "Better"
         self.run_stages("plan_products")

@@ -87,7 +87,7 @@ class TestStatusMap(SaleCase):
                     self.run_stages("send", "send")
                 self.assertEqual(sorted(self.remote.received_kinds()), expected)
 
-    def test_what_the_map_does_not_know_leaves_the_queue_with_its_reason(self):
+    def test_an_action_outside_the_map_leaves_the_queue_with_its_reason(self):
         """004-03: closed, no call, the reason stays in the log of tasks."""
         self.map("shipped")
         order = self.make_order()

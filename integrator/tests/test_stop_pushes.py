@@ -45,7 +45,7 @@ class TestStopPushes(SaleCase):
         self.assertEqual((product.state, order.state), ("submitted", "submitted"))
         self.assertFalse(product.hold_reason)
 
-    def test_what_was_built_and_has_not_left_stays_here(self):
+    def test_a_built_submission_is_not_sent(self):
         """A submission that waits for quota is no way out."""
         product, order = self.change()
         order.action_dismiss()
@@ -58,7 +58,7 @@ class TestStopPushes(SaleCase):
         self.assertEqual((product.state, self.remote.received), ("ready", []))
         self.assertFalse(product.submission_id)
 
-    def test_what_may_have_left_is_asked_after_when_it_goes_on(self):
+    def test_an_attempted_submission_is_recovered_after_the_stop(self):
         """Nothing is said twice, nothing while it is stopped."""
         product, order = self.change()
         order.action_dismiss()
@@ -73,7 +73,7 @@ class TestStopPushes(SaleCase):
         self.run_stages("send")
         self.assertEqual((product.state, len(self.remote.received)), ("submitted", 1))
 
-    def test_who_and_when_are_in_the_chatter(self):
+    def test_user_and_time_are_in_the_chatter(self):
         """The log says it."""
         site = self.site.with_context(tracking_disable=False, mail_notrack=False)
         self.env.cr.precommit.run()

@@ -133,7 +133,7 @@ class TestTaskStates(IntegratorCommon):
         young._move("submitted")
         self.assertNotIn(self.enqueue(), young + task)
 
-    def test_what_is_given_back_while_a_younger_one_waits_ends(self):
+    def test_a_returned_task_ends_where_a_younger_one_waits(self):
         """004-02, 004-24: the younger one sends the same current state."""
         batch = self.env["integrator.submission"].create({"site_id": self.site.id, "lane": "l"})
         old = self.make_task(submission_id=batch.id)

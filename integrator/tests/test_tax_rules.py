@@ -99,7 +99,7 @@ class TestTaxRules(IntegratorCommon):
         order = self.bring(self.taxed_order())
         self.assertEqual(order.error_code, "unknown_tax")
 
-    def test_what_the_marketplace_collects_is_a_line_of_its_own(self):
+    def test_a_tax_collected_by_the_marketplace_is_a_line_of_its_own(self):
         """The money is not ours."""
         self.make_tax(19)
         order = self.bring(self.taxed_order(tax_model="MARKETPLACE_FACILITATOR"))

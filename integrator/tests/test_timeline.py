@@ -72,7 +72,7 @@ class TestTimeline(SaleCase):
                 lifted = rows.filtered(lambda row: row.what.startswith("Hold lifted"))
                 self.assertEqual(lifted.who, self.operator.name)
 
-    def test_what_the_channel_says_of_a_listing_is_in_the_timeline_of_its_product(self):
+    def test_issues_of_a_listing_are_in_the_timeline_of_its_product(self):
         """001-77: in its own words."""
         listing = {"site_id": self.site.id, "product_id": self.product.id, "sku": "SKU-1"}
         listing = self.env["integrator.listing"].create(listing)
@@ -90,7 +90,7 @@ class TestTimeline(SaleCase):
         self.assertIn("No brand.", rows[:1].detail)
         self.assertEqual(rows[:1].code, "brand")
 
-    def test_what_support_gets_names_nobody(self):
+    def test_the_text_for_support_has_no_names(self):
         """001-81: versions, steps and reasons; no person."""
         self.refuse()
         text = self.timeline(self.product).support_text
@@ -99,7 +99,7 @@ class TestTimeline(SaleCase):
         self.assertTrue(content["steps"])
         self.assertNotIn(self.env.user.name, text)
 
-    def test_what_support_gets_of_an_order_names_no_buyer(self):
+    def test_the_text_for_support_of_an_order_has_no_buyer(self):
         """001-81: free texts of sites and people quote names, streets and phones."""
         value = self.remote.order("R-1")
         value["buyer"] |= {"name": "Erika Mustermann", "email": "erika@example.com"}
@@ -146,7 +146,7 @@ class TestTimeline(SaleCase):
         self.run_stages()
         self.assertEqual(set(tasks.mapped("state")), {"success"})
 
-    def test_what_is_done_is_not_decided_again(self):
+    def test_a_finished_task_is_not_decided_again(self):
         """Bad input gets a clear error and changes nothing."""
         self.product.name = "Better"
         self.run_stages()

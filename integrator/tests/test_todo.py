@@ -81,7 +81,7 @@ class TestTodo(TodoCase):
         self.assertEqual(row.step, order.with_user(self.clerk).next_step)
         self.assertEqual(self.opened(row), order)
 
-    def test_what_was_refused_is_there_once_until_it_is_sent_again(self):
+    def test_a_refused_update_is_listed_once_until_it_is_sent_again(self):
         """001-77: by cause, however many products it hits, and without its alert."""
         self.remote.refusals["product"] = RejectedError("No brand.", code="brand")
         self.product.name = "Better"
@@ -95,7 +95,7 @@ class TestTodo(TodoCase):
         self.opened(row).action_retry()
         self.assertFalse(self.todo("refused"))
 
-    def test_what_was_answered_does_not_come_up_as_its_alert(self):
+    def test_an_answered_cause_is_not_listed_as_its_alert(self):
         """001-36: the alert is closed by the next run; nobody is to look at it until then."""
         self.import_orders(self.remote.order("R-1", sku="A"))
         self.env["integrator.sku.match"].search([]).product_id = self.product
@@ -112,7 +112,7 @@ class TestTodo(TodoCase):
             [("1 alert", "The key has expired.")],
         )
 
-    def test_what_passes_by_itself_waits_for_nobody(self):
+    def test_passing_failures_are_not_listed(self):
         """001-36: until the same cause needs somebody."""
         alerts = self.env["integrator.alert"]
         alerts._raise(self.site, "fetch", TransientError("The channel is down.", code="down"))
@@ -165,7 +165,7 @@ class TestTodo(TodoCase):
         row = self.todo("sku")
         self.assertEqual((row.urgency, row.count, row.waiting_text), ("2", 1, "Holds 1 order"))
 
-    def test_what_a_user_may_not_open_is_not_shown(self):
+    def test_records_without_access_are_not_shown(self):
         """001-35: nobody is led into an access error."""
         operator = new_test_user(self.env, "no_stock", "integrator.group_integrator_user")
         self.import_orders(self.remote.order("R-1"), self.remote.order("R-2", sku="A"))
@@ -216,7 +216,7 @@ class TestTodoOfListings(ListingCase):
         self.env.invalidate_all()
         return self.env["integrator.todo"].with_user(self.clerk).search([])
 
-    def test_what_somebody_else_changed_waits_until_it_is_decided(self):
+    def test_drift_is_listed_until_it_is_decided(self):
         """001-77: what Odoo sends again is no question any more."""
         section = self.listings[0]._section("price")
         section._drift({"figure": "77.00"})

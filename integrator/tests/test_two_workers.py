@@ -72,7 +72,7 @@ class TestTwoWorkers(IntegratorCommon):
             self.assertFalse(set(found) & set(first.ids))
 
     @mute_logger("odoo.sql_db")
-    def test_what_one_worker_sends_another_does_not_take_back(self):
+    def test_a_task_that_one_worker_sends_is_not_withdrawn_by_another(self):
         """001-77: whoever comes first wins; nothing is half undone."""
         with self.worker() as env:
             undo = env["integrator.undo"]
@@ -125,7 +125,7 @@ class TestTwoWorkers(IntegratorCommon):
             tasks = env["integrator.task"].search(domain)
             self.assertEqual(set(tasks.mapped("state")), {"waiting"})
 
-    def test_what_another_worker_took_before_the_call_is_left_to_it(self):
+    def test_a_submission_taken_by_another_worker_is_left_to_it(self):
         """004-24, 004-26: the intent is committed, and whoever finds it asks what became of it."""
         remote = DummyAdapter.remotes[self.shared_id] = DummyRemote()
         domain = [("site_id", "=", self.shared_id)]

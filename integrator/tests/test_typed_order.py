@@ -99,7 +99,7 @@ class TestTypedOrder(SaleCase):
         self.assertIn("shipment", self.sent_kinds())
         self.assertEqual(self.caught_up(typed), ["confirmation", "shipped"])
 
-    def test_what_the_channel_shows_as_shipped_does_not_leave_again(self):
+    def test_an_order_shipped_at_the_channel_does_not_leave_again(self):
         """000-22: somebody has confirmed the parcel there; the delivery here asks."""
         typed = self.typed()
         self.answer(self.come(status="shipped"), "action_take_sale_order")
@@ -247,7 +247,7 @@ class TestTypedOrder(SaleCase):
                 point.rollback()
                 self.env.invalidate_all()
 
-    def test_what_is_not_asked_about(self):
+    def test_orders_that_are_not_asked_about(self):
         """000-22, 002-04: cancelled ones, and those of another company."""
         self.typed(confirm=False)._action_cancel()
         company = self.env["res.company"].create({"name": "Another"})
@@ -256,7 +256,7 @@ class TestTypedOrder(SaleCase):
         self.env["sale.order"].create({**values, "client_order_ref": NUMBER})
         self.assertEqual(self.come().state, "imported")
 
-    def test_who_may_answer(self):
+    def test_only_users_with_access_may_answer(self):
         """002-01: members of the group, once."""
         self.typed()
         order = self.come()

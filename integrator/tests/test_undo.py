@@ -52,7 +52,7 @@ class TestUndo(ListingCase):
         self.assertIn("half a minute", question.note)
         self.assertEqual(held.state, "open")
 
-    def test_what_was_approved_waits_and_goes(self):
+    def test_an_approved_change_waits_then_is_sent(self):
         """004-27: half a minute."""
         held = self.raise_price()
         task = held.task_id
@@ -93,18 +93,18 @@ class TestUndo(ListingCase):
         woken = triggers.search([("cron_id", "=", cron.id)]).mapped("call_at")
         self.assertEqual(woken, [task.update_at])
 
-    def test_what_was_approved_leaves_after_half_a_minute(self):
+    def test_an_approved_change_is_sent_after_half_a_minute(self):
         """001-77, 004-27."""
         held = self.raise_price()
         self.check_half_a_minute(lambda: self.confirm(held.action_ask_approve()))
 
-    def test_what_was_taken_over_leaves_after_half_a_minute(self):
+    def test_a_value_taken_over_is_sent_after_half_a_minute(self):
         """001-77: what the channel shows is said otherwise by Odoo."""
         section = self.drift()
         section.sudo().shown_value = {"figure": "77"}
         self.check_half_a_minute(lambda: self.confirm(section.action_site_wins()))
 
-    def test_what_was_fixed_leaves_after_half_a_minute(self):
+    def test_a_fixed_price_is_sent_after_half_a_minute(self):
         """001-77."""
         self.check_half_a_minute(lambda: self.pin(price=12.5)[1])
 
@@ -118,7 +118,7 @@ class TestUndo(ListingCase):
         self.run_stages("send", "send")
         self.assertEqual((task.state, self.held(), self.remote.received), ("waiting", held, []))
 
-    def test_what_was_sent_is_not_taken_back(self):
+    def test_a_sent_change_cannot_be_undone(self):
         """001-77: a clear refusal, and nothing changes."""
         self.patch(integrator_undo, "PATIENCE", timedelta(0))
         held = self.raise_price()
@@ -150,7 +150,7 @@ class TestUndo(ListingCase):
         with self.assertRaisesRegex(UserError, "cannot be undone any more"):
             self.undo(done)
 
-    def test_nobody_makes_up_what_is_to_be_undone(self):
+    def test_the_undo_values_cannot_be_forged(self):
         """002-01: it would write anything with the rights of the system."""
         change = ["integrator.site", self.site.id, {}, {"name": "Mine"}]
         with self.assertRaises(AccessError):
@@ -170,7 +170,7 @@ class TestUndo(ListingCase):
         section._drift({"figure": "77.00"})
         return section.with_user(self.decider)
 
-    def test_what_was_left_as_it_is_is_asked_again(self):
+    def test_an_undone_ignore_is_asked_again(self):
         """001-77."""
         section = self.drift()
         action = section.action_ask_ignore()
@@ -182,7 +182,7 @@ class TestUndo(ListingCase):
         self.undo(done)
         self.assertEqual((section.state, section.ignored_hash), ("drifted", False))
 
-    def test_what_was_left_follows_odoo_again(self):
+    def test_an_ignored_price_follows_odoo_again(self):
         """001-77: later than half a minute, by the button on the listing."""
         section, listing = self.drift(), self.listings[0]
         self.confirm(section.action_ask_ignore())
@@ -204,7 +204,7 @@ class TestUndo(ListingCase):
         self.drift()
         self.assertEqual(section.state, "drifted")
 
-    def test_what_was_taken_over_follows_odoo_again(self):
+    def test_a_price_taken_over_follows_odoo_again(self):
         """001-77: the price comes from where it came from before."""
         section, listing = self.drift(), self.listings[0]
         before = (listing.price_source, listing.price_fixed)
@@ -218,7 +218,7 @@ class TestUndo(ListingCase):
         self.assertFalse(listing.is_overruled)
         self.assertEqual((section.state, section.odoo_text), ("drifted", "10.00 USD"))
 
-    def test_what_was_taken_over_and_is_said_otherwise_waits(self):
+    def test_a_value_taken_over_in_another_form_waits(self):
         """001-77: half a minute, as what was approved; taken back it is not sent at all."""
         section, listing = self.drift(), self.listings[0]
         # the site shows it without cents that Odoo says
@@ -234,7 +234,7 @@ class TestUndo(ListingCase):
         self.assertFalse(self.tasks())
         self.assertEqual((listing.price_source, section.state), ("site", "drifted"))
 
-    def test_what_was_taken_over_and_not_taken_back_is_sent(self):
+    def test_a_value_taken_over_and_not_undone_is_sent(self):
         """001-77."""
         section = self.drift()
         section.sudo().shown_value = {"figure": "11"}
@@ -283,7 +283,7 @@ class TestUndo(ListingCase):
         self.run_stages("send", "send")
         self.assertEqual((self.tasks().kind, self.tasks().state), ("inventory", "success"))
 
-    def test_what_is_fixed_begins_with_what_is_offered(self):
+    def test_fixing_a_price_starts_with_the_offered_one(self):
         """001-77: a list asks for one of both; what the channel shows and the new value are named,
         where they differ."""
         self.listings[0].product_id.list_price = 11
@@ -299,7 +299,7 @@ class TestUndo(ListingCase):
             first = asked.note.splitlines()[0].replace("\xa0", " ")
             self.assertEqual(first[: len(words)], words)
 
-    def test_what_cannot_be_offered_is_not_fixed(self):
+    def test_a_price_that_cannot_be_offered_is_not_fixed(self):
         """001-77: each with what is wrong."""
         listing = self.listings[0]
         shipped = {"part": "inventory", "quantity": 1}
@@ -332,7 +332,7 @@ class TestUndo(ListingCase):
             pin.action_confirm()
         self.assertEqual((listing.price_source, self.tasks()), ("site", self.tasks().browse()))
 
-    def test_what_was_changed_since_is_not_taken_back(self):
+    def test_fields_changed_since_are_not_undone(self):
         """001-77: a colleague's work is not overwritten."""
         done = self.confirm(self.drift().action_site_wins())
         self.listings[0].price_fixed = 12
@@ -340,7 +340,7 @@ class TestUndo(ListingCase):
             self.undo(done)
         self.assertEqual(self.listings[0].price_fixed, 12)
 
-    def test_what_was_given_up_is_taken_back(self):
+    def test_a_dismissal_is_undone(self):
         """001-82: with its reason and its failure."""
         task = self.enqueue("price", self.listings[0])
         task._move("error", error_code="brand", error_message="No brand.")

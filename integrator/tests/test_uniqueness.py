@@ -31,7 +31,7 @@ class TestUniqueness(SaleCase):
             {"site_id": self.site.id, "remote_order_id": f"O-{number}", "state": "new"}
         )
 
-    def test_what_comes_in(self):
+    def test_documents_orders_and_returns_are_taken_over_once(self):
         """000-20: a document, an order, its lines and a return are taken over once."""
         self.once("integrator.document", {"site_id": self.site.id, "remote_id": "page/1"})
         order = self.order()
@@ -48,7 +48,7 @@ class TestUniqueness(SaleCase):
             {"site_id": self.site.id, "remote_order_id": "O-1", "remote_return_id": "R-1"},
         )
 
-    def test_what_is_asked_for(self):
+    def test_one_request_of_a_kind_is_open_at_a_time(self):
         """One look of a kind is under way at a time, and one question for an order; people may
         ask as often as they like."""
         looks = {"site_id": self.site.id, "date_from": "2026-11-01 00:00:00"}
@@ -58,13 +58,13 @@ class TestUniqueness(SaleCase):
         asked = {**looks, "source": "order", "remote_ref": "O-1", "manual": True}
         self.once("integrator.fetch.request", asked, state="done")
 
-    def test_what_is_answered(self):
+    def test_a_tax_has_one_answer(self):
         """A tax has one answer, whether the site names its rate or not."""
         place = {"site_id": self.site.id, "country_id": self.env.ref("base.de").id}
         self.once("integrator.tax.rule", {**place, "collection": "seller", "rate": 19})
         self.once("integrator.tax.rule", {**place, "collection": "seller", "is_unnamed": True})
 
-    def test_what_is_sold(self):
+    def test_an_order_line_is_sold_by_one_line_per_charge(self):
         """A line of an order is sold by one line, per kind of charge."""
         order, sale_order = self.order(), self.make_order()
         line = self.env["integrator.order.line"].create(
@@ -74,7 +74,7 @@ class TestUniqueness(SaleCase):
         self.once("integrator.link", {**link, "kind": "item"})
         self.env["integrator.link"].create({**link, "kind": "shipping"})
 
-    def test_what_goes_out(self):
+    def test_one_task_waits_per_target(self):
         """004-24: of each thing one task waits; what is under way or done is beside it."""
         task = {"site_id": self.site.id, "kind": "product", "target_ref": "product.product,1"}
         submission = self.env["integrator.submission"].create(
@@ -88,7 +88,7 @@ class TestUniqueness(SaleCase):
         with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation):
             self.env["integrator.task"].create({**task, "state": "ready"})
 
-    def test_what_a_site_sees(self):
+    def test_an_event_is_processed_once_per_site(self):
         """Each event is seen once by each site."""
         self.product.list_price += 1
         event = self.events()
@@ -101,8 +101,8 @@ class TestUniqueness(SaleCase):
             "integrator.consumption", {"site_id": self.site.id, "order_event_id": sale_event.id}
         )
 
-    def test_what_is_given_back(self):
-        """A part of a refund is about to be told once; what was told before it is kept."""
+    def test_a_refund_part_is_planned_once(self):
+        """A part of a refund is planned once; earlier sent parts are kept."""
         order = self.order()
         task = self.env["integrator.task"].create(
             {"site_id": self.site.id, "kind": "refund", "target_ref": "account.move,1"}
@@ -118,7 +118,7 @@ class TestUniqueness(SaleCase):
         }
         self.once("integrator.refund.line", part, state="error")
 
-    def test_what_is_delivered(self):
+    def test_a_parcel_number_is_given_once(self):
         """A number is given to one parcel of an order, and a package has one number."""
         order, picking = self.order(), self.make_order().picking_ids
         other = self.make_order().picking_ids
@@ -128,7 +128,7 @@ class TestUniqueness(SaleCase):
             with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation):
                 self.env["integrator.parcel"].create(again)
 
-    def test_what_is_offered(self):
+    def test_a_sku_is_one_listing_of_a_marketplace(self):
         """A SKU is one listing of a marketplace, and has each section once."""
         listing = {"site_id": self.site.id, "marketplace_code": "M", "sku": "SKU-9"}
         self.once("integrator.listing", listing)
@@ -136,7 +136,7 @@ class TestUniqueness(SaleCase):
         self.env["integrator.listing"].create({**listing, "marketplace_code": "N"})
         self.once("integrator.listing.section", {"listing_id": known.id, "name": "price"})
 
-    def test_what_is_asked_of_people(self):
+    def test_a_cause_is_one_alert_and_a_task_has_one_approval(self):
         """A cause is one alert, and a task waits for one approval."""
         alert = {"site_id": self.site.id, "stage": "send", "code": "c"}
         self.once("integrator.alert", alert, state="closed")

@@ -94,7 +94,7 @@ class TestFeeEstimates(SettlementCase, ListingCase):
         self.assertEqual(len(self.estimate()), 1)
         self.assertFalse(self.alerts())
 
-    def test_who_does_not_want_it_is_not_asked(self):
+    def test_a_site_without_estimates_is_not_asked(self):
         """Neither are listings that the site does not have, nor sites that are off."""
         self.listings[1].state = "closed"
         self.listings[2]._section("price").sent_hash = False
@@ -146,7 +146,7 @@ class TestFeeEstimates(SettlementCase, ListingCase):
         self.assertEqual(self.profit("settled"), (2, 20.0, -3.0, 0, -8.0, 9.0))
         self.assertEqual((seen.integrator_profit, seen.integrator_profit_kind), (9.0, "settled"))
 
-    def test_what_is_not_expected_has_no_estimate(self):
+    def test_an_order_without_expected_fees_has_no_estimate(self):
         """An order that was cancelled, an old one, and one whose fees nobody knows."""
         self.estimate()
         for number in range(3):

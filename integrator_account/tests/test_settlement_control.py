@@ -141,7 +141,7 @@ class TestSettlementControl(SettlementCase):
         self.take()
         self.assertEqual(settlement.movements_state, "same")
 
-    def test_what_takes_longer_goes_on(self):
+    def test_a_long_control_is_continued(self):
         """001-28: the part that was told is not asked for again, and no day passes in between."""
         self.remote.movement_pages = 3
         self.remote.movements = self.control_of(R_1="17.00")

@@ -162,7 +162,7 @@ class TestSettlementMatching(SettlementCase):
         (first | second).action_post()
         self.assertEqual((first.amount_residual, second.amount_residual), (0, 0))
 
-    def test_what_did_not_see_each_other_is_matched_at_the_next_look(self):
+    def test_concurrent_entries_are_matched_by_the_next_run(self):
         """The invoice and the line of the bank may be posted in the moment in which the settlement
         is: neither sees the other (001-28)."""
         invoice = self.invoice(self.site_order("R-1"))
@@ -405,7 +405,7 @@ class TestSettlementMatching(SettlementCase):
         self.bank_line(17.00, date="2026-09-19")
         self.assertEqual(settlement.payout_state, "received")
 
-    def test_what_a_person_put_on_the_account_of_payouts(self):
+    def test_manual_entries_on_the_account_of_payouts(self):
         """Another amount or currency, a line of another month, or what is left of one whose other
         part is something else, is no payout (001-28)."""
         euro = self.env.ref("base.EUR")

@@ -50,7 +50,7 @@ class TestSettlementMonths(SettlementCase):
             ],
         )
 
-    def test_what_three_months_carry_forward_comes_back(self):
+    def test_amounts_carried_over_three_months_come_back(self):
         """17.00 of July and 17.00 of August are paid out in September with its own 17.00. A row
         of a later day than the end is of the last entry (001-28)."""
         carried = self.set_months()

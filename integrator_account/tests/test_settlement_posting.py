@@ -179,7 +179,7 @@ class TestSettlementPosting(SettlementCase):
         fees = [amount for name, amount in self.booked(moves) if name == "commission"]
         self.assertEqual(fees, [3.0, 6.0])
 
-    def test_what_comes_back_and_goes_again(self):
+    def test_a_reserve_that_returns_and_is_held_again(self):
         """In one settlement, what is held back and what comes back are two items, and each finds
         its other half, the oldest first."""
         reserve = "Other/Balance/Reserve"
@@ -367,7 +367,7 @@ class TestSettlementPosting(SettlementCase):
         self.as_accountant(settlement).action_post()
         self.assertEqual(len(settlement.move_ids), 1)
 
-    def test_what_is_booked_stays_when_the_addon_of_the_channel_goes(self):
+    def test_entries_stay_when_the_addon_of_the_channel_is_uninstalled(self):
         """The channel of an addon that is uninstalled takes its settlements along, not the books;
         nothing is left that no stage can work on."""
         settlement = self.take(self.settlement_file(*self.order_rows("R-1")))

@@ -134,7 +134,7 @@ class TestSettlementScreens(SettlementCase):
         self.answer(settlement, "storage")
         self.assertFalse(settlement.activity_ids)
 
-    def test_who_is_asked_may_answer(self):
+    def test_the_person_who_is_asked_may_answer(self):
         """Somebody without accounting rights is not asked, whoever is responsible for the site."""
         self.site.user_id = self.operator
         odd = self.row("Service/Novelty/Never seen", "-2.00")
@@ -193,7 +193,7 @@ class TestSettlementScreens(SettlementCase):
             settlement.with_user(stranger).action_reverse()
 
     @mute_logger(*REFUSED)
-    def test_nobody_writes_rows(self):
+    def test_rows_cannot_be_written(self):
         """Rows and sums are the site's: no accountant changes them, whatever client he uses."""
         settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
         for record in (settlement, settlement.line_ids[0]):

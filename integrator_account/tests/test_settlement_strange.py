@@ -89,7 +89,7 @@ class TestSettlementStrange(SettlementCase):
 
     # === FILES THAT COME AGAIN === #
 
-    def test_what_was_decided_is_not_asked_again(self):
+    def test_a_decided_question_is_not_asked_again(self):
         """001-27: the site gives the declined bytes once more, and those that were replaced."""
         first = self.settlement_file(*self.order_rows("R-1"))
         other = self.settlement_file(*self.order_rows("R-1", principal="21.00"))

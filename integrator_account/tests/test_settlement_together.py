@@ -164,7 +164,7 @@ class TestSettlementTogether(SettlementCase):
             stages = env["integrator.document"].search(domain).mapped("stage")
             self.assertEqual(stages, ["done", "done"])
 
-    def test_what_two_make_for_the_first_time_is_made_once(self):
+    def test_records_that_two_workers_create_first_are_created_once(self):
         """001-27: groups and rules, documents that are found, and deferred money."""
         names = ("order_ref", "reason", "posted_at", "release_at")
         deferred = {"remote_id": "T1", "amount": "1", "currency": "USD"} | dict.fromkeys(names)

@@ -198,7 +198,7 @@ class TestAddresses(AmazonCommon):
             if field.type == "char" and field.inverse and not field.store and not field.related
         ]
 
-    def test_what_only_takes_gives_nothing_back_when_it_is_saved(self):
+    def test_write_only_fields_return_nothing_when_saved(self):
         """001-81: the browser got back what it had just sent."""
         fields = self.write_only_fields()
         self.assertEqual({field.name for field in fields}, {*SECRETS, "new_value"})

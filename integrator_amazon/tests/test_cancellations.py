@@ -245,7 +245,7 @@ class TestCancellations(OrdersCase):
         self.assertEqual((task.state, task.error_code), ("error", "cancelled_after_shipment"))
         self.assertNotEqual(self.status(order), "CANCELLED")
 
-    def test_what_amazon_shows_as_shipped_is_not_cancelled(self):
+    def test_units_shipped_at_amazon_are_not_cancelled(self):
         """001-22: it would be refused; there is nothing to tell."""
         order = self.order("single")
         order.remote_status = "shipped"

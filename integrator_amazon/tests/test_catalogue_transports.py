@@ -126,7 +126,7 @@ class TestCatalogueTransports(CatalogueCase):
         self.assertEqual(len(shown), 2)
         self.assertTrue(all(shown.values()))
 
-    def test_what_the_quota_does_not_reach_is_asked_for_the_next_time(self):
+    def test_read_backs_beyond_the_quota_follow_in_the_next_run(self):
         """001-68: each is a question of its own, and nobody is taken for missing."""
         odd = self.make_odd(*(f"SKU-A,{number}" for number in range(7)))
         self._forget_events()
@@ -178,7 +178,7 @@ class TestCatalogueTransports(CatalogueCase):
         self.assertEqual(self.patches(), 3)
         self.assertEqual(self.price_of(self.offer()["our_price"]), 55)
 
-    def test_what_is_accepted_and_not_shown_holds_up_nothing(self):
+    def test_an_accepted_listing_that_is_not_shown_holds_up_nothing(self):
         """Sold-out goods do not stay on offer because Amazon does not show a price."""
         self.publish(*self.products)
         self.amazon.fault("createFeed", "ignore")
@@ -227,7 +227,7 @@ class TestCatalogueTransports(CatalogueCase):
         self.assertNotIn(b"condition_type", task.submission_id._raw())
         self.assertEqual(self.shown("item_name")[0]["value"], "Another name")
 
-    def test_what_is_too_large_for_one_feed_goes_in_two(self):
+    def test_messages_too_large_for_one_feed_go_in_two(self):
         """001-01: Amazon's limit of 10 MiB, here a small one."""
         self.patch(exporter_listing, "MAX_BYTES", 3000)
         self.env["product.integration"]._request(self.site, self.products)
@@ -236,7 +236,7 @@ class TestCatalogueTransports(CatalogueCase):
         self.assertEqual(set(self.tasks().mapped("state")), {"success"})
         self.assertCountEqual(self.amazon.listings(), self.products.mapped("default_code"))
 
-    def test_what_is_removed_in_odoo_is_removed_at_amazon(self):
+    def test_attributes_removed_in_odoo_are_removed_at_amazon(self):
         """001-02."""
         self.product.description_sale = "Soft"
         self.publish()
@@ -347,7 +347,7 @@ class TestCatalogueTransports(CatalogueCase):
         """Which of these Amazon has."""
         return [sku for sku in skus if self.amazon.listing(sku)]
 
-    def test_who_gets_another_reference_is_offered_under_that(self):
+    def test_a_product_with_a_new_reference_is_offered_under_that(self):
         """000-34, 001-42: archived, changed and back, as the message recommends; not under the
         former one again, by the night neither."""
         self.publish()
@@ -377,7 +377,7 @@ class TestCatalogueTransports(CatalogueCase):
         found = self.env["integrator.product.finder"]._find_products(self.site, {"SKU-1"})
         self.assertEqual(found["SKU-1"], self.product)
 
-    def test_who_gets_the_former_reference_back_goes_on_with_its_offer(self):
+    def test_a_product_with_its_former_reference_keeps_its_offer(self):
         """000-34, 001-42."""
         self.publish()
         product = self.as_product_user()
@@ -406,7 +406,7 @@ class TestCatalogueTransports(CatalogueCase):
         self.assertEqual(self.listing().sku, "SKU-NEW")
         self.assertEqual(self.shown("item_name")[0]["value"], "Next")
 
-    def test_what_was_closed_at_the_channel_comes_back_under_the_present_reference(self):
+    def test_a_closed_listing_comes_back_under_the_present_reference(self):
         """000-34, 001-42: closed without being archived, and changed later with its barcode."""
         self.publish()
         rule = {"site_id": self.site.id, "product_domain": "[('default_code', '!=', 'SKU-1')]"}

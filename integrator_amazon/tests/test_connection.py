@@ -64,7 +64,7 @@ class TestConnection(AmazonCommon):
                 savepoint.rollback()
                 self.env.invalidate_all()
 
-    def test_nobody_is_promised_that_a_test_is_repeated(self):
+    def test_a_failed_test_does_not_promise_a_retry(self):
         """001-82: without a network, and with a disturbance at Amazon."""
         with self.env.cr.savepoint() as savepoint:
             address = f"http://127.0.0.1:{self.free_port()}"

@@ -157,7 +157,7 @@ class TestConsent(AmazonCommon, HttpCase):
                     self.press()
                 savepoint.rollback()
 
-    def test_nobody_is_sent_to_a_page_that_the_server_does_not_open(self):
+    def test_a_consent_page_outside_the_allowed_hosts_is_refused(self):
         """002-24: a copied log-in page asks for the seller's password."""
         with patch.dict(os.environ, {"INTEGRATOR_PRACTICE_HOSTS": ""}):
             with self.assertRaisesRegex(ValidationError, "Seller Central|Endpoint"):

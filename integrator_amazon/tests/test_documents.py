@@ -165,7 +165,7 @@ class TestDocuments(AmazonCommon):
         one = self.env["integrator.return"].search([("site_id", "=", self.site.id)])
         self.assertEqual(one.line_ids.mapped("quantity"), [1, 1])
 
-    def test_what_left_before_the_integration(self):
+    def test_an_order_shipped_before_the_integration(self):
         """001-33: no delivery, no question, nothing reserved."""
         for order in self.take("history.json"):
             sale_order = self.sold(order)
@@ -174,7 +174,7 @@ class TestDocuments(AmazonCommon):
 
     # === LISTINGS === #
 
-    def test_who_ships_by_a_report_of_listings(self):
+    def test_the_shipper_by_a_report_of_listings(self):
         """What Amazon ships is never ours, in whatever spelling or language."""
         self.take("listings_uk_spelling.txt", "listing_report", marketplace=GERMANY)
         self.take("listings_japan.txt", "listing_report", marketplace=GERMANY)

@@ -172,7 +172,7 @@ class TestDrift(AmazonCommon):
         self.run_stages("plan_products")
         self.assertFalse(self.tasks())
 
-    def test_what_amazon_ships_keeps_its_channel_and_two_channels_are_shown(self):
+    def test_fba_listings_keep_their_channel_and_two_channels_are_shown(self):
         """Never a quantity; the conflict is on the listing."""
         fba = {"fulfillment_channel_code": "AMAZON_EU"}
         both = [fba, {"fulfillment_channel_code": "DEFAULT", "quantity": 3}]
@@ -249,7 +249,7 @@ class TestDrift(AmazonCommon):
         self.hour()
         self.assertNotEqual(issue.state, "open")
 
-    def test_what_a_look_at_everything_did_not_show_is_asked_for_by_its_sku(self):
+    def test_listings_missing_in_the_full_check_are_fetched_by_sku(self):
         """A listing that vanished in Seller Central is found, whatever was shown."""
         with self.site._adapter()._gateway(self.site) as gateway:
             gateway.call(

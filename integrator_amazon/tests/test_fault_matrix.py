@@ -88,7 +88,7 @@ class TestFaultMatrix(FaultJourney):
         operations = KINDS[FAULTS[fault][0]].operations
         return operations is None or operation in operations
 
-    def test_whatever_one_call_meets_the_end_is_the_same(self):
+    def test_any_fault_of_a_call_leads_to_the_same_end(self):
         """000-10 … 000-13, 000-17, 001-36, 001-88, 004-24."""
         undisturbed = self.isolated()[0]
         self.assertEqual(undisturbed["remote states"], ["SHIPPED"])

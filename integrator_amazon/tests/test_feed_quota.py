@@ -154,7 +154,7 @@ class TestFeedQuota(CatalogueCase):
         waits = self.tasks(kind="acknowledgement", state="ready")
         self.assertLessEqual(len(waits), 5)
 
-    def test_what_has_gone_a_quicker_way_is_not_sent_again_by_the_feed_that_waited(self):
+    def test_a_value_sent_directly_is_not_sent_again_by_a_waiting_feed(self):
         """The feed holds five pieces; then all are sold and Amazon is told at once."""
         self.use_up()
         product = self.products[0]

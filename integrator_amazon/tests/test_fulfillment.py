@@ -75,7 +75,7 @@ class TestFulfillment(FulfillmentCase):
         refs = ", ".join(filter(None, order.picking_ids.mapped("carrier_tracking_ref")))
         self.assertEqual(refs, "A, B, C")
 
-    def test_what_amazon_ships_is_no_second_sale(self):
+    def test_an_order_that_amazon_ships_is_no_second_sale(self):
         """000-22, 000-03: its copy comes with the orders, and is linked instead of imported."""
         order = self.sell(2)
         self.export(order)

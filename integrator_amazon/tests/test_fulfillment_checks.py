@@ -180,7 +180,7 @@ class TestFulfillmentChecks(FulfillmentCase):
         self.ship(remote)
         self.assertEqual(remote.parcel_ids.carrier, "DHL")
 
-    def test_what_cannot_be_sent_without_an_amazon_box_is_asked_about(self):
+    def test_products_that_need_an_amazon_box_are_asked_about(self):
         self.rule(team_ids=self.team.ids, plain_box=True)
         self.amazon.settings.mcf_blocked_skus = {"SKU-1"}
         _operation, question = self.ask(self.sell(1))

@@ -27,7 +27,7 @@ class TestLanguage(AmazonCommon):
                 self.assertIn(word, fetch_request.error_message)
                 fetch_request.retry_at = False
 
-    def test_what_is_sent_has_a_language_of_its_own(self):
+    def test_sent_texts_have_a_language_of_their_own(self):
         """000-36: a Spanish operator sells to Germans."""
         product = self.products[0]
         self.env["res.lang"]._activate_lang("de_DE")

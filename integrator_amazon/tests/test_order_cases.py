@@ -280,7 +280,7 @@ class TestOrderCases(AmazonCommon):
 
     # === LISTINGS === #
 
-    def test_what_amazon_ships_is_never_taken_for_ours_by_a_report(self):
+    def test_an_fba_order_of_a_report_is_never_taken_for_ours(self):
         """However the report spells its head; no quantity goes out."""
         self.list_products()
         self.env["integrator.listing"].search([]).unlink()

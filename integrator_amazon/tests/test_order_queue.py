@@ -74,7 +74,7 @@ class TestOrderQueue(AmazonCommon):
         sales = self.env["sale.order"].search([("integrator_site_id", "=", self.site.id)])
         self.assertEqual(len(sales), 1)
 
-    def test_what_is_no_order_change_does_no_harm(self):
+    def test_other_notifications_do_no_harm(self):
         self.amazon.send_message(json.dumps({"notificationType": "REPORT_PROCESSING_FINISHED"}))
         self.come_in()
         self.assertEqual(self.documents().state, "done")

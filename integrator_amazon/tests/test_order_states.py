@@ -58,7 +58,7 @@ class TestOrderStates(OrdersCase):
 
     # === SHIPPED === #
 
-    def test_what_left_by_seller_central_is_noted_here_and_the_rest_confirmed(self):
+    def test_parcels_of_seller_central_are_noted_and_the_rest_confirmed(self):
         """000-04, 001-23."""
         order = self.order("partially_shipped")
         picking = order.sale_order_id.picking_ids

@@ -104,7 +104,7 @@ class TestPlanner(CatalogueCase):
         self.assertRegex(texts["send_products"], r"up to \d+ calls, about 5 minutes")
         self.assertRegex(texts["fetch_orders"], r"up to \d+ calls, less than a minute")
 
-    def test_what_is_used_up_already_takes_longer(self):
+    def test_used_quota_takes_longer(self):
         """Two months of orders need tokens that flow in slowly."""
         with self.running() as env:
             limiter = env["integrator.amazon.quota"]._limiter()

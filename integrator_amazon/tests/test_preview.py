@@ -54,7 +54,7 @@ class TestPreview(AmazonCommon):
         texts = dict(preview.same_ids.mapped(lambda row: (row.field, row.odoo_value)))
         self.assertNotIn("fulfillment channel", " ".join([*texts, *texts.values()]).lower())
 
-    def test_what_is_previewed_is_what_is_sent(self):
+    def test_the_preview_equals_the_sent_message(self):
         """001-02, 001-08: word by word."""
         self.products[0].list_price = 14.0
         self.site.direct_threshold = 0
@@ -65,7 +65,7 @@ class TestPreview(AmazonCommon):
         submission = self.tasks(kind="price").sorted("id")[-1:].submission_id
         self.assertEqual(json.loads(submission._raw())["messages"], [expected])
 
-    def test_what_was_never_sent_is_looked_at_first(self):
+    def test_a_listing_that_was_never_sent_is_read_first(self):
         """001-01: its listing is made by looking, and nothing leaves by that."""
         values = {"name": "New thing", "default_code": "SKU-NEW", "list_price": 5.0}
         product = self.env["product.product"].create(values)

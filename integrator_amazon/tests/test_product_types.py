@@ -57,7 +57,7 @@ class TestProductTypes(CatalogueCase):
 
     # === WHAT THE LISTING SAYS === #
 
-    def test_what_is_missing_is_counted_and_sent_from_its_page(self):
+    def test_missing_attributes_are_counted_and_sent_from_their_page(self):
         """001-01, 001-02: on the listing, and none once it is written; one press sends it."""
         listing = self.offer_shirt().with_user(self.operator)
         rows = self.ask(listing)
@@ -89,7 +89,7 @@ class TestProductTypes(CatalogueCase):
 
     # === REFUSED HERE === #
 
-    def test_what_is_missing_is_refused_before_it_is_sent(self):
+    def test_missing_attributes_are_refused_before_sending(self):
         """001-01, 001-69: with the attribute named, and no feed is made."""
         listing = self.offer_shirt()
         self.publish()
@@ -102,7 +102,7 @@ class TestProductTypes(CatalogueCase):
         task = self.tasks(kind="product")
         self.assertEqual((task.state, task.error_code), ("error", "listing_incomplete"))
 
-    def test_what_is_asked_for_is_filled_in_and_goes_out(self):
+    def test_required_attributes_are_filled_in_and_sent(self):
         """001-01, 001-02: the form has what nothing says yet; then Amazon takes the listing."""
         listing = self.offer_shirt()
         rows = self.ask(listing)
@@ -231,7 +231,7 @@ class TestProductTypes(CatalogueCase):
         [entry] = listing._section_values(("product",))[listing]["product"][attribute]
         return entry["value"]
 
-    def test_what_is_written_on_the_listing_goes_before_a_rule(self):
+    def test_values_of_the_listing_precede_rules(self):
         """001-02."""
         listing = self.offer_shirt()
         self.ask(listing)["brand"].value = "Written"
@@ -402,7 +402,7 @@ class TestProductTypes(CatalogueCase):
         self.publish()
         self.assertIn("need approval", listing._section("product").reason)
 
-    def test_what_is_no_asin_is_refused_at_once(self):
+    def test_an_invalid_asin_is_refused_at_once(self):
         """Bad input gets a clear error and changes nothing."""
         with self.assertRaisesRegex(ValidationError, "no ASIN"):
             self.offer_existing("4006381333931")
@@ -472,7 +472,7 @@ class TestProductTypes(CatalogueCase):
 
     # === ACCEPTED === #
 
-    def test_what_amazon_has_taken_and_not_shown_is_accepted(self):
+    def test_a_product_that_amazon_has_not_shown_yet_is_accepted(self):
         """001-68: neither sent nor verified; asked for again after a while, not at once."""
         self.publish()
         self.site.direct_threshold = 10

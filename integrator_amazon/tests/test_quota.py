@@ -55,7 +55,7 @@ class TestQuota(AmazonCommon):
             wait = limiter.acquire("account", "operation", 0.5, 1)
         self.assertTrue(0 < wait <= 2, wait)
 
-    def test_what_flowed_in_before_the_header_flowed_at_the_old_rate(self):
+    def test_tokens_before_a_rate_header_come_at_the_old_rate(self):
         with self.running() as env:
             limiter = env["integrator.amazon.quota"]._limiter()
             limiter.acquire("account", "operation", 0.001, 5)
@@ -68,7 +68,7 @@ class TestQuota(AmazonCommon):
         # half a token is left, the other half takes 250 seconds
         self.assertTrue(240 < wait <= 250, wait)
 
-    def test_what_is_more_urgent_finds_tokens(self):
+    def test_more_urgent_calls_find_tokens(self):
         with self.running() as env:
             limiter = env["integrator.amazon.quota"]._limiter()
             taken = [limiter.acquire("account", "operation", 0.001, 3, 2) for _call in range(2)]

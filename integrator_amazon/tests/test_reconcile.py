@@ -148,7 +148,7 @@ class TestReconcile(CatalogueCase):
         order.action_confirm()
         return order.picking_ids
 
-    def test_what_is_sold_and_not_reserved_is_not_offered_again(self):
+    def test_sold_pieces_without_a_reservation_are_not_offered_again(self):
         """001-04: by hand and by date; reserved at last, nothing is counted twice."""
         picking = self.delivery(20, "manual")
         self.assertFalse(picking.move_ids.quantity)

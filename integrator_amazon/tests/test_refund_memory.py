@@ -223,7 +223,7 @@ class TestRefundMemory(MoneyCase):
         self.assertEqual(self.refunds(note).state, "success", self.refunds(note).error_message)
         self.assertEqual(self.given_back(self.ten), {"Principal": "10.00", "Goodwill": "3.00"})
 
-    def test_what_amazon_refused_counts_no_more(self):
+    def test_a_refund_refused_by_amazon_no_longer_counts(self):
         """001-88: told again, the whole of it goes."""
         self.amazon.settings.no_refund_marketplaces = {self.germany.code}
         self.addCleanup(setattr, self.amazon.settings, "no_refund_marketplaces", set())

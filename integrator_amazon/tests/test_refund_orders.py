@@ -21,7 +21,7 @@ class TestRefundOrders(MoneyCase):
         self.assertEqual(len(self.refunds(note)), 2)
         self.assertEqual(set(self.refunds(note).mapped("state")), {"success"})
 
-    def test_what_names_no_order_of_several_is_asked_about(self):
+    def test_a_line_without_an_order_among_several_is_asked_about(self):
         """001-25: nobody can say whose goodwill it is, so nobody gets money meanwhile."""
         invoice = self.invoice(self.ten, self.twenty)
         note = self.credit(invoice, 1, 2, extra=[{"name": "Sorry", "price_unit": 3}])
@@ -69,7 +69,7 @@ class TestRefundOrders(MoneyCase):
 
     # === OF WHAT === #
 
-    def test_what_is_kept_back_makes_the_refund_smaller(self):
+    def test_a_retained_amount_reduces_the_refund(self):
         """A restocking fee is a negative line, and Amazon takes positive amounts only."""
         note = self.credit(
             self.invoice(self.ten), extra=[{"name": "Restocking", "price_unit": -1.5}]
@@ -79,7 +79,7 @@ class TestRefundOrders(MoneyCase):
         self.assertEqual(self.refunds(note).state, "success", self.refunds(note).error_message)
         self.assertEqual(self.given_back(self.ten), {"Principal": "8.50"})
 
-    def test_what_is_kept_back_is_kept_of_the_dearest_item(self):
+    def test_a_retained_amount_reduces_the_dearest_item(self):
         """001-25: 40.00; the shipping goes back whole, and the other item less its own discount."""
         cheap = self.taxed.line_ids.filtered(lambda line: line.quantity == 1)
         discount = {"product_id": self.env.ref("integrator.product_discount").id, "price_unit": -2}
@@ -154,7 +154,7 @@ class TestRefundOrders(MoneyCase):
 
     # === WHEN === #
 
-    def test_what_has_left_is_refunded_at_once_and_the_rest_after_its_shipment(self):
+    def test_shipped_items_are_refunded_at_once_and_others_after_their_shipment(self):
         """001-25: Amazon refuses the whole message for one item that has not been confirmed."""
         picking = self.waiting.sale_order_id.picking_ids
         picking.carrier_tracking_ref = "003404341610900001"

@@ -136,7 +136,7 @@ class TestRefunds(OrdersCase):
         self.assertIn("is cancelled on Amazon", note.integrator_refund_note)
         self.assertFalse(self.amazon.refunds(order.remote_order_id))
 
-    def test_what_is_cancelled_here_after_a_part_has_left_is_refunded_there(self):
+    def test_a_cancellation_after_a_part_has_left_is_refunded_at_amazon(self):
         """001-25: it can neither be confirmed nor cancelled any more, so neither is asked for."""
         order = self.order("quantities")
         picking = order.sale_order_id.picking_ids

@@ -160,7 +160,7 @@ class TestRights(RightsCase):
         self.assertEqual({*self.models(), *self.models(transient=True)} - ruled, self.shared)
         self.assertTrue(all(self.rows[name] for name in self.models()))
 
-    def test_what_each_kind_of_user_may_do(self):
+    def test_rights_of_each_kind_of_user(self):
         """001-35, 001-76, 001-81."""
         self.walk_own_company()
 

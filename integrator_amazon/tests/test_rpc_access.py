@@ -99,7 +99,7 @@ class TestRpcAccess(HttpCase):
         self.assertEqual(self.url_open(address).status_code, 200)
 
     @mute_logger("odoo.http")
-    def test_what_a_site_sent_is_shown_as_text(self):
+    def test_documents_of_a_site_are_shown_as_text(self):
         """001-35: never as a page or a drawing, whatever it says it is, or the address asks for."""
         self.authenticate("operator_rpc", "operator_rpc")
         for content in (b"<html><script>alert(1)</script></html>", b"<svg><script/></svg>"):

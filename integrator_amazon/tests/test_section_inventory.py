@@ -114,7 +114,7 @@ class TestSectionInventory(CatalogueCase):
         self.offered(handling_days=-1)
         self.assertNotIn("lead_time_to_ship_max_days", self.stock_shown())
 
-    def test_what_odoo_does_not_count_is_asked_about(self):
+    def test_products_without_stock_tracking_are_asked_about(self):
         """001-04: no quantity is made up, and what Amazon has stays."""
         self.product.is_storable = False
         self.env["product.integration"]._request(self.site, self.product)
@@ -141,7 +141,7 @@ class TestSectionInventory(CatalogueCase):
         self.push()
         self.assertEqual(self.stock_shown()["restock_date"], "2036-12-02")
 
-    def test_what_is_not_listed_gets_no_quantity(self):
+    def test_a_product_without_a_listing_gets_no_quantity(self):
         """001-07: moving stock of a product that is not offered tells Amazon nothing."""
         other = self.env["product.product"].create(
             {"name": "Unlisted", "default_code": "X-1", "is_storable": True}
@@ -175,7 +175,7 @@ class TestSectionInventory(CatalogueCase):
         self.assertEqual(self.stock_shown()["quantity"], 100)
         self.assertEqual((listing.channel, listing.switching), ("merchant", False))
 
-    def test_what_is_not_live_cannot_be_switched(self):
+    def test_a_listing_that_is_not_live_cannot_be_switched(self):
         self.listing().state = "closed"
         with self.assertRaisesRegex(UserError, "live listing"):
             self.listing().action_switch_channel()

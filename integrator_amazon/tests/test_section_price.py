@@ -367,7 +367,7 @@ class TestSectionPrice(CatalogueCase):
         prices = listings._prices()
         self.assertEqual([prices[one]["amount"] for one in listings], ["14.88", "15.00"])
 
-    def test_what_is_entered_on_the_listing_is_what_buyers_see(self):
+    def test_a_price_entered_on_the_listing_is_the_buyers_price(self):
         """001-08: a fixed price and the limits are not taxed once more."""
         self.add_vat()
         self.publish()

@@ -30,7 +30,7 @@ class TestSectionShipping(CatalogueCase):
         self.push()
         self.assertFalse(self.tasks(kind="shipping"))
 
-    def test_what_amazon_ships_has_no_template(self):
+    def test_fba_listings_have_no_shipping_template(self):
         """001-15: it has Amazon's own shipping."""
         self.publish()
         self.listing().write({"channel": "site", "shipping_group": "aa11-bulky"})

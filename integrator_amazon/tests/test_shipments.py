@@ -155,7 +155,7 @@ class TestShipments(ShipmentsCase):
                 self.run_stages("send", "send")
         self.assertEqual((self.task(picking).state, self.status(order)), ("success", "SHIPPED"))
 
-    def test_what_the_buyer_cancels_while_a_token_is_refused_is_said_as_it_is(self):
+    def test_a_buyers_cancellation_during_a_refused_token_is_reported_as_such(self):
         """001-22: the parcel has left, and Amazon knows nothing of it."""
         order = self.order("single")
         picking = self.deliver(order.sale_order_id)

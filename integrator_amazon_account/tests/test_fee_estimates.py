@@ -33,7 +33,7 @@ class TestAmazonFeeEstimates(BooksCase):
         self.run_stages("estimate")
         self.assertEqual(len(self.amazon.calls("getMyFeesEstimates")), 1)
 
-    def test_what_amazon_does_not_know_says_so(self):
+    def test_a_product_unknown_to_amazon_has_its_reason(self):
         """In Amazon's words, on the listing that it is about; the others have theirs."""
         self.list_products()
         listings = self.env["integrator.listing"].search([("site_id", "=", self.site.id)])

@@ -119,7 +119,7 @@ SEEN = (
 class TestAmazonKnownRows(SettlementCommon):
     """The supplied meanings cover every row that was seen, and no other (001-27)."""
 
-    def test_what_was_seen_is_known(self):
+    def test_every_observed_row_has_a_meaning(self):
         """001-27: written as it was seen, in capitals and in small letters."""
         self.site._ensure_settlement_rules()
         rules = self.site.settlement_rule_ids
@@ -131,7 +131,7 @@ class TestAmazonKnownRows(SettlementCommon):
                     refund = triple[0] in REFUNDS and group.startswith("sale")
                     self.assertEqual(found.is_refund, refund, triple)
 
-    def test_what_was_not_seen_is_not_guessed(self):
+    def test_other_rows_have_no_guessed_meaning(self):
         """001-27: also where two of its three words are known."""
         self.site._ensure_settlement_rules()
         rules = self.site.settlement_rule_ids

@@ -94,7 +94,7 @@ class TestAmazonSettlements(BooksCase):
 
     # === DIALECTS === #
 
-    def test_whatever_it_is_written_like_it_posts_to_zero(self):
+    def test_files_of_every_dialect_post_to_zero(self):
         """001-27: marks, charsets, dates, 23 columns, blanks, edited files, nameless rows."""
         dialects = (
             {"mark": ","},

@@ -155,7 +155,7 @@ class TestAmazonStrangeFiles(BooksCase):
         self.assertFalse(self.settlements(self.site))
         self.assertFalse(self.env["integrator.document"].search([("kind", "=", "settlement")]))
 
-    def test_what_does_not_add_up_is_held(self):
+    def test_a_settlement_that_does_not_add_up_is_held(self):
         """001-27: with both sums; the right file takes its place and is posted once."""
         for name, content in self.spoilt(HELD):
             known = self.settlements(self.site)
@@ -170,7 +170,7 @@ class TestAmazonStrangeFiles(BooksCase):
             self.assert_posted(settlement)
             self.assertEqual(len(settlement.move_ids), 1)
 
-    def test_what_is_only_written_otherwise_is_posted(self):
+    def test_a_settlement_in_another_notation_is_posted(self):
         """001-27: once, whatever is uploaded again."""
         for name, content in self.spoilt(GOOD):
             known = self.settlements(self.site)

@@ -68,7 +68,7 @@ class TestAutomatic(ImpexCase):
         self.assertEqual((self.contact("A").name, len(self.contact("B"))), ("Old", 0))
         self.assertEqual(group.activity_ids.user_id, weak)
 
-    def test_what_was_taken_back_may_come_again(self):
+    def test_a_file_whose_run_was_undone_may_come_again(self):
         """003-03: a file is the same as one that was done, but that was undone."""
         location = self.env["integrator.impex.location"].create({"name": "Uploads"})
         group = self.load(

@@ -150,7 +150,7 @@ class TestFileSite(OrderCase):
         rows = [row for name in new for row in csv.DictReader(io.StringIO(self.content(name)))]
         return {row["sku"]: row["quantity"] for row in rows}
 
-    def test_what_is_no_longer_offered_has_no_pieces(self):
+    def test_a_product_that_is_no_longer_offered_has_quantity_zero(self):
         """001-37: archived, deleted, outside of the rule or under another SKU, each is sent as sold
         out, once; offered again, its pieces are sent."""
         third, fourth = self.env["product.product"].create(
@@ -185,7 +185,7 @@ class TestFileSite(OrderCase):
         self.assertEqual(self.send_stock(), {"SKU-1": "0"})
         self.assertFalse(self.tasks(state="error"))
 
-    def test_what_odoo_does_not_count_comes_back(self):
+    def test_an_untracked_product_that_is_offered_again_is_asked_about(self):
         """001-37: it was sent as sold out when it was taken off; offered again a person is asked
         for its pieces, and not each time once he has decided."""
         self.product.is_storable = False
@@ -218,7 +218,7 @@ class TestFileSite(OrderCase):
         self.assertEqual(self.send_stock(self.product), {})
         self.assertEqual(self.tasks(state="error").mapped("error_code"), ["files_count_ended"])
 
-    def test_what_is_gone_on_both_sides_is_forgotten(self):
+    def test_a_sku_gone_on_both_sides_is_forgotten(self):
         """001-37: after some time, and not what an archived product still has, or what may still
         be sold there."""
         third, fourth = self.env["product.product"].create(
@@ -287,7 +287,7 @@ class TestFileSite(OrderCase):
         self.run_stages("reconcile")
         return self.send_stock()
 
-    def test_what_no_event_tells_of_is_sent(self):
+    def test_changes_without_an_event_are_sent(self):
         """001-37, 004-26: a price, a SKU and a rule that changed by SQL or by the channel, once."""
         self.send_stock(self.product, self.other)
         self.assertEqual((self.compare(), self.rows("prices")[0]["price"]), ({}, "10.00"))
@@ -397,7 +397,7 @@ class TestFileSite(OrderCase):
         self.compare()
         self.assertEqual(self.held().mapped("rule"), ["price"])
 
-    def test_what_is_sold_out_within_a_day_is_counted_once(self):
+    def test_zero_quantities_within_a_day_are_counted_once(self):
         """001-08, 001-37: not what never had any, what has some again, or what a person approved;
         and a product that has another SKU by now is one."""
         many, never = (
@@ -428,7 +428,7 @@ class TestFileSite(OrderCase):
         (self.product | self.other).action_archive()
         self.assertEqual(self.send_stock(), {"SKU-1": "0", "SKU-2": "0"})
 
-    def test_what_becomes_of_an_order_goes_out(self):
+    def test_states_of_an_order_are_sent(self):
         """001-37: accepted, shipped with its parcel, and the stock that is left."""
         self.put("orders-1.csv", ORDERS)
         self.run_stages(*INBOUND)

@@ -142,7 +142,7 @@ class TestFiles(ImpexCase):
         self.press(run, "action_undo")
         self.assertFalse((silver | gold).exists())
 
-    def test_what_was_taken_back_waits_for_nothing(self):
+    def test_an_undone_run_waits_for_nothing(self):
         """003-04, 003-12: a row of a run that was undone is not written when what it waited for
         comes."""
         group = self.load(TAGS)
@@ -153,7 +153,7 @@ class TestFiles(ImpexCase):
         self.assertFalse(self.env["res.partner.category"].search([("name", "=", "Gold")]))
         self.assertEqual(run.waiting, 1)
 
-    def test_what_never_comes_is_refused(self):
+    def test_a_reference_that_never_comes_is_refused(self):
         """003-12: a row does not wait for ever; where the column says so, it does not wait at all
         and leaves the field as it is."""
         group = self.load(TAGS)

@@ -23,7 +23,7 @@ class TestHeartbeat(OrderCase, ImpexCase):
         message = self.site.heartbeat_message or ""
         return {name for name in (UPDATE, EXPORT, LOOK, WORK) if name in message}
 
-    def test_what_a_site_does_not_use_is_not_missed(self):
+    def test_scheduled_actions_that_a_site_does_not_use_are_not_missed(self):
         self.env["integrator.impex.group"].search([]).active = False
         self.switch("update_orders", "export_orders", "run_files", "work", active=False)
         self.assertEqual(self.named(), set())

@@ -297,7 +297,7 @@ class TestOrderChain(OrderCase):
         self.export()
         self.assertEqual(self.exports(order).state, "done")
 
-    def test_who_may_do_what(self):
+    def test_rights_on_order_exports(self):
         """003-34: a user without the group decides nothing, an operator sets nothing up, and a
         manager changes no exporter that acts as somebody else."""
         exporter = self.make_exporter(approval="always")

@@ -97,7 +97,7 @@ class TestOrderJson(OrderCase):
         self.assertEqual(len(export.activity_ids), 1)
         self.assertEqual(len(self.alerts(stage="export_orders")), 1)
 
-    def test_what_is_refused_is_not_repeated(self):
+    def test_a_refused_request_is_not_repeated(self):
         """003-33: a person mends it first."""
         self.server.answers = [(422, {})]
         export = self.later_exports(self.make_order())

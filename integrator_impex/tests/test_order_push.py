@@ -80,7 +80,7 @@ class TestOrderPush(OrderCase, HttpCase):
         self.push(rows, Idempotency_Key="batch-7")
         self.assertEqual(sorted(self.updates().mapped("message_key")), ["batch-7/0", "batch-7/1"])
 
-    def test_who_shows_no_key_or_another_one_is_refused(self):
+    def test_a_missing_or_wrong_key_is_refused(self):
         """003-24: without a word about what is wrong, and nothing is kept."""
         answers = [
             self.push({"message_id": "m", "order": "A"}, key="wrong"),
@@ -105,7 +105,7 @@ class TestOrderPush(OrderCase, HttpCase):
         with self.assertRaises(AccessError):
             self.feed.with_user(self.operator).action_make_key()
 
-    def test_what_is_no_update_is_refused_with_the_reason(self):
+    def test_an_invalid_update_is_refused_with_the_reason(self):
         """003-24: in the answer and in the list; a corrected one is taken under the same key."""
         bad = [
             b"{",

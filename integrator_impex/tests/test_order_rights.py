@@ -59,7 +59,7 @@ class TestOrderRights(RightsCase):
         rows["integrator.order.flag"] = flag
         return {**rows, "sale.order": order}
 
-    def test_what_each_kind_of_user_may_do(self):
+    def test_rights_of_each_kind_of_user(self):
         """003-22, 003-28: each field, by each kind of user."""
         self.walk_own_company()
 

@@ -228,7 +228,7 @@ class TestOrderUpdates(OrderCase):
         self.assertEqual(update.state, "dropped")
         self.assertIn("order_operator", update.result)
 
-    def test_what_a_person_has_to_decide(self):
+    def test_updates_that_a_person_has_to_decide(self):
         """003-25, 003-26: more than ordered, cancelled, or two orders at once: nothing is done."""
         order, other = self.make_order(), self.make_order()
         cancelled = self.make_order()
@@ -242,7 +242,7 @@ class TestOrderUpdates(OrderCase):
         self.assertNotEqual(order.picking_ids.state, "done")
         self.assertFalse(order.picking_ids.move_ids.filtered("integrator_is_reported"))
 
-    def test_what_is_rejected_of_a_line_leaves_no_backorder(self):
+    def test_rejected_pieces_leave_no_backorder(self):
         """003-26: one of two pieces comes, the other one never will."""
         order = self.make_order()
         lines = [

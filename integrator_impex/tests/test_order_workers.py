@@ -66,7 +66,7 @@ class TestOrderWorkers(OrderCase):
             one.cr.rollback()
 
     @mute_logger("odoo.sql_db")
-    def test_what_one_worker_sends_the_other_does_not(self):
+    def test_an_export_is_sent_by_one_worker_only(self):
         """003-33: while it is leaving, its row is held; afterwards it is done."""
         sender = type(self.env["integrator.order.sender.file"])
         send, seen = sender._send, []

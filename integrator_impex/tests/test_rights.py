@@ -48,7 +48,7 @@ class TestImpexRights(ImpexCase):
         without = [one._name for one in self.own_models() if one._name not in rules]
         self.assertEqual(without, ["integrator.impex.secret"])
 
-    def test_nobody_reads_secrets(self):
+    def test_secrets_cannot_be_read(self):
         """003-03: not even an administrator reads a secret, by whatever way."""
         admin = self.env.ref("base.user_admin")
         with self.assertRaises(AccessError):
@@ -118,7 +118,7 @@ class TestImpexRights(ImpexCase):
         self.assertEqual(run.sudo().refused, 1)
         self.assertFalse(self.env["res.partner"].search([("ref", "=", "A")]))
 
-    def test_nobody_lets_files_act_for_somebody_else(self):
+    def test_files_act_with_the_rights_of_their_own_user(self):
         """003-03: only an administrator of the system lets a group run in another user's name."""
         group = self.group.with_user(self.manager)
         with self.assertRaises(AccessError), self.env.cr.savepoint():

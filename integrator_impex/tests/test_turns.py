@@ -100,7 +100,7 @@ class TestTurns(ImpexCase):
                 self.assertIn("Stopped by", same.error_message)
                 self.assertFalse(same.has_turn)
 
-    def test_who_waits_reads_why(self):
+    def test_a_waiting_run_shows_why(self):
         """003-04: who starts a second run reads which one it waits for; when that one is stopped,
         it goes on."""
         with self.worker() as one, self.worker() as two:

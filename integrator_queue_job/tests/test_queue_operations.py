@@ -44,7 +44,7 @@ class TestQueueOperations(OperationCase):
         self.assertEqual(self.tick(), 0)
         self.assertEqual(self.warehouse.count("create"), 1)
 
-    def test_what_is_tried_again_later_makes_its_job_later(self):
+    def test_a_retry_makes_its_job_later(self):
         """002-31: not before the site wants to be asked again; the scheduler is told when."""
         self.warehouse.faults.append(("check", TransientError("Busy.", retry_after=600)))
         operation = self.export(self.make_order())

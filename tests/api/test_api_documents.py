@@ -244,7 +244,7 @@ def test_the_refusal_of_storage_is_read_only_in_part() -> None:
 
 
 @given(st.binary(max_size=5000), st.integers(1, 700), st.integers(0, 3))
-def test_whatever_was_packed_comes_out_again(content: bytes, size: int, zeros: int) -> None:
+def test_packed_bytes_are_unpacked_unchanged(content: bytes, size: int, zeros: int) -> None:
     packed = gzip.compress(content) + bytes(zeros)
     assert b"".join(gunzip(cut(packed, size), BAD_GZIP)) == content
 

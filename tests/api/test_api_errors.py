@@ -154,7 +154,7 @@ def test_every_fault_row_is_tried_above() -> None:
     }
 
 
-def test_what_no_row_names_is_the_one_default() -> None:
+def test_an_unlisted_error_gets_the_default() -> None:
     assert find_cause(API, 299) is causes.UNKNOWN
     assert find_cause(LOGIN, 302) is causes.UNKNOWN
     assert find_cause(STORAGE, 304) is causes.UNKNOWN

@@ -37,7 +37,7 @@ def test_listing_feeds_take_from_what_all_feeds_have():
     assert took == pytest.approx(60)
 
 
-def test_what_is_used_up_counts():
+def test_used_tokens_count():
     calls = {"confirmShipment": 10}
     assert estimates.seconds_of(calls, {}) == 0
     assert estimates.seconds_of(calls, {"confirmShipment": 0}) == 5

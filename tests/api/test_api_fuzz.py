@@ -185,7 +185,7 @@ def test_any_bytes(name, raw):
 @pytest.mark.parametrize("name", PARSERS)
 @settings(max_examples=80)
 @given(seed=st.integers(0, 2**32))
-def test_what_it_can_read_with_bytes_exchanged_doubled_and_lost(name, seed):
+def test_readable_answers_with_changed_doubled_and_lost_bytes(name, seed):
     raw, chance = bytearray(PARSERS[name][1]), random.Random(seed)
     for _change in range(chance.randint(1, 4)):
         place = chance.randrange(len(raw) or 1)

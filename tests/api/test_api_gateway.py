@@ -127,7 +127,7 @@ def test_a_request_carries_token_body_and_our_name() -> None:
     assert asked.json() == {"feedType": "X", "n": 1.5}
 
 
-def test_what_the_caller_gives_is_left_as_it_is() -> None:
+def test_the_callers_values_are_not_changed() -> None:
     query, body = {"a": 1}, {"b": [Decimal(1)]}
     with loopback(Reply.json({"feedId": "1"})) as server, gateway(server.url) as ours:
         ours.call("createFeed", query=query, body=body)

@@ -102,7 +102,7 @@ WRONG: list[tuple[str, Callable[[], object]]] = [
 
 
 @pytest.mark.parametrize(("field", "build"), WRONG)
-def test_what_cannot_be_sent_is_refused_by_the_name_of_its_field(
+def test_an_unsendable_value_is_refused_by_the_name_of_its_field(
     field: str, build: Callable[[], object]
 ) -> None:
     with pytest.raises(BuildError) as caught:

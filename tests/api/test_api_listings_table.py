@@ -68,7 +68,7 @@ def test_heads_of_every_marketplace_are_understood(head, title):
 
 
 @pytest.mark.parametrize("head", ["fulfillment-channel", "another-channel"])
-def test_who_is_not_known_to_ship_is_not_the_merchant(head):
+def test_an_unknown_shipper_is_not_the_merchant(head):
     table = f"item-name\tseller-sku\t{head}\nA\tS-1\tMOON_BASE\n"
     [listing] = parse_listings_table(BytesIO(table.encode()), "utf-8", "M1")
     assert (listing["channel"], listing["conflict"]) == ("", False)
@@ -88,7 +88,7 @@ def test_text_that_fits_two_languages_is_of_the_one_that_is_written_more():
 
 
 @pytest.mark.parametrize("named", ["windows-31j", "Shift_JIS", "no-such-charset", ""])
-def test_what_the_transfer_names_comes_first(named):
+def test_the_charset_of_the_transfer_comes_first(named):
     """Bytes that could be either."""
     source = BytesIO(HEAD.encode() + "Référence\tS-1\t\t\t\t\n".encode("cp1252"))
     believed = named if named and named != "no-such-charset" else "cp1252"
@@ -101,7 +101,7 @@ def test_a_nul_is_left_out():
     assert listing["title"] == "AB"
 
 
-def test_who_stops_reading_leaves_nothing_to_complain_about():
+def test_an_abandoned_reader_leaves_no_warning():
     """The source may be closed before the reader is."""
     source = BytesIO((HEAD + "A\tS-1\tB01\t1\tB01\tDEFAULT\n" * 2).encode())
     rows = read_rows(source, "utf-8", ())

@@ -100,7 +100,7 @@ def test_a_notification_is_taken_out_of_its_envelopes(body):
 
 @settings(max_examples=150, deadline=None)
 @given(mutated(queue(json.dumps(message()))) | st.binary(max_size=200))
-def test_whatever_the_bytes_are_there_is_an_answer_or_a_named_error(raw):
+def test_any_bytes_get_an_answer_or_a_named_error(raw):
     """000-13, 000-20: no crash, no hang."""
     try:
         parse_notifications(raw)

@@ -89,7 +89,7 @@ def test_units_are_cancelled_without_money() -> None:
         ("quantity_cancelled", AdjustedItem("1", "NoInventory", quantity_cancelled=0)),
     ],
 )
-def test_what_cannot_be_refunded_is_refused_by_its_field(field: str, item: AdjustedItem) -> None:
+def test_an_invalid_refund_is_refused_by_its_field(field: str, item: AdjustedItem) -> None:
     with pytest.raises(BuildError) as caught:
         adjust(item)
     assert caught.value.field == field

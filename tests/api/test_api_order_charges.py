@@ -94,7 +94,7 @@ def test_a_kind_that_amazon_adds_later_counts_as_other() -> None:
     assert charges(item_with(proceeds={"breakdowns": [row]})) == [("other", "", "1.00")]
 
 
-def test_what_the_total_has_beyond_the_charges_is_named() -> None:
+def test_the_rest_of_the_total_beyond_the_charges_is_given() -> None:
     """A difference is shown with its amount, not spread and not dropped."""
     assert parse(changed("proceeds.grandTotal", money("55.00")))["unexplained"] == Decimal("2.10")
     assert parse(changed("proceeds.grandTotal", money("50.00")))["unexplained"] == Decimal("-2.90")

@@ -162,7 +162,7 @@ def test_a_broken_order_stops_only_itself(broken, reason):
         ("<Message><OrderReport>", "mismatch"),
     ],
 )
-def test_what_is_no_order_refuses_the_report(broken, reason):
+def test_a_row_that_is_no_order_refuses_the_report(broken, reason):
     """000-13, 000-20."""
     with pytest.raises(DocumentError, match=reason):
         list(parse_order_report(xml_report(xml_order(order_id="1"), broken), gross))
@@ -277,7 +277,7 @@ def test_xml_and_table_give_the_same_order():
 COPY_ID = "S01-1234567-1234567"
 
 
-def test_what_amazon_only_ships_is_marked_as_no_sale_in_both_reports():
+def test_fulfilment_orders_are_marked_as_no_sale_in_both_reports():
     """By its number, or by the channel where the report tells it."""
     channel = "<OrderPostedDate>2026-11-01T10:05:00+01:00</OrderPostedDate>"
     named = xml_order("302-7654321-7654321").replace(
@@ -453,7 +453,7 @@ def test_amounts_of_every_locale_are_read(text, currency, amount):
     assert read_amount(text, currency) == Decimal(amount)
 
 
-def test_what_could_be_two_amounts_is_none_and_nothing_is_not_zero():
+def test_an_ambiguous_amount_is_refused_and_an_empty_one_is_not_zero():
     assert read_amount(" ") is None
     with pytest.raises(ValueError, match="not an amount"):
         read_amount("1,980", "EUR")
@@ -494,7 +494,7 @@ READERS = {
 
 
 @pytest.mark.parametrize("name", sorted(READERS))
-def test_whatever_the_bytes_are_there_is_an_answer_or_a_named_error(name):
+def test_any_bytes_get_an_answer_or_a_named_error(name):
     """000-13, 000-20: no crash, no hang."""
     original, read = READERS[name]
 

@@ -172,7 +172,7 @@ def test_orders_of_both_shippers_are_distinguished(said: str | None, kept: str) 
         (None, None, (0, 0)),
     ],
 )
-def test_what_is_neither_shipped_nor_waiting_is_cancelled(
+def test_units_neither_shipped_nor_waiting_are_cancelled(
     fulfillment: Any, cancellation: Any, expected: tuple[int, int]
 ) -> None:
     order = item_with(fulfillment=fulfillment, cancellation=cancellation)
@@ -300,7 +300,7 @@ def test_all_orders_of_amazons_sandbox_go_through_and_add_up() -> None:
         ("salesChannel.marketplaceName", "Non-Amazon US"),
     ],
 )
-def test_what_amazon_only_ships_is_marked_as_no_sale(path: str, value: str) -> None:
+def test_fulfilment_orders_are_marked_as_no_sale(path: str, value: str) -> None:
     """Multi-channel fulfilment shows in the list of orders, and is told by our own number."""
     order = parse(changed(path, value))
     assert (order["sold_elsewhere"], order["seller_order_id"]) == (True, "S00042")

@@ -86,13 +86,13 @@ class TestProblems:
     def test_a_good_listing_has_none(self):
         assert problems(GOOD) == []
 
-    def test_what_is_missing_is_named(self):
+    def test_a_missing_attribute_is_named(self):
         assert problems({"item_name": said("Shirt")}) == [("brand", "missing")]
 
     def test_nothing_is_missing_in_a_change(self):
         assert problems({"item_name": said("Shirt")}, partial=True) == []
 
-    def test_what_other_messages_tell_is_not_missing(self):
+    def test_attributes_of_other_messages_are_not_missing(self):
         assert problems({"item_name": said("Shirt")}, elsewhere={"brand"}) == []
 
     def test_conditions_count(self):
@@ -119,7 +119,7 @@ class TestProblems:
         assert problems({**GOOD, "bullet_point": two * 2}) == [("bullet_point", "too_many")]
 
     @pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"type": 7}', b"\xff", b"null"])
-    def test_what_is_no_schema_is_a_passing_failure(self, content):
+    def test_an_invalid_schema_is_a_passing_failure(self, content):
         with pytest.raises(Transient) as caught:
             find_problems(content, GOOD, partial=False)
         assert caught.value.code == "malformed_answer"
@@ -227,7 +227,7 @@ class TestDescription:
             "weight": "measure",
         }
 
-    def test_what_is_required_and_what_can_be_chosen(self):
+    def test_required_attributes_and_their_choices(self):
         by_name = {one.name: one for one in describe_attributes(CONTENT)}
         assert by_name["brand"].required
         assert not by_name["size"].required
@@ -274,7 +274,7 @@ class TestEntries:
             ("structure", "[1]"),
         ],
     )
-    def test_what_cannot_be_read_names_the_attribute(self, kind, text):
+    def test_an_unreadable_value_names_the_attribute(self, kind, text):
         with pytest.raises(BuildError, match="x"):
             build_entries("x", kind, text, PLACE, {})
 

@@ -191,7 +191,7 @@ def test_code_is_hidden_in_a_login_and_kept_in_an_error() -> None:
     assert redact(login) == {"grant_type": "authorization_code", "code": MASK, "client_id": "c"}
 
 
-def test_what_is_no_secret_stays_and_the_original_too() -> None:
+def test_other_values_and_the_original_stay() -> None:
     value = {"orderId": "1", "n": 1, "empty": {"phone": "", "buyerName": None}, "list": (1, 2)}
     assert redact(value) == {**value, "list": [1, 2]}
     original = {"phone": "123"}

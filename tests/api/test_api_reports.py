@@ -84,7 +84,7 @@ def test_a_report_that_does_not_add_up_proves_nothing(said: dict[str, Any], sent
     assert report.outcome(1, sent) is Outcome.UNCLEAR and report.failed(1, sent)
 
 
-def test_what_is_refused_by_name_is_refused_whatever_else_the_report_says() -> None:
+def test_a_message_refused_by_name_is_refused_in_any_report() -> None:
     report = parse_xml(xml(RESULT.format(id=2, code="Error"), errors=2))
     assert report.outcome(2, 3) is Outcome.REFUSED
     assert report.outcome(1, 3) is Outcome.UNCLEAR
@@ -161,7 +161,7 @@ def test_an_external_entity_is_refused_and_nothing_is_fetched(tmp_path: Path) ->
         b"<a>" * 5000,
     ],
 )
-def test_what_is_no_xml_report_is_refused_with_its_place(content: bytes) -> None:
+def test_an_invalid_xml_report_is_refused_with_its_place(content: bytes) -> None:
     """000-13."""
     with pytest.raises(DocumentError) as caught:
         parse_xml(content)
@@ -264,7 +264,7 @@ def test_a_message_that_is_only_warned_about_is_not_refused() -> None:
         summary()[:-5],
     ],
 )
-def test_what_is_no_json_report_is_refused_with_its_place(content: bytes) -> None:
+def test_an_invalid_json_report_is_refused_with_its_place(content: bytes) -> None:
     with pytest.raises(DocumentError) as caught:
         parse_json(content)
     assert caught.value.where and caught.value.reason

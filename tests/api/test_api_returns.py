@@ -36,7 +36,7 @@ def test_rows_of_one_return_are_one_return_with_lines() -> None:
 
 
 @pytest.mark.parametrize("pieces", ["", "x", "-1", "1.5", "٣", "9999999"])
-def test_what_is_no_number_of_pieces_is_named_with_its_line(pieces: str) -> None:
+def test_an_invalid_number_of_pieces_is_named_with_its_line(pieces: str) -> None:
     """001-26, 000-13."""
     found, odd = read(HEAD + ROW.format(pieces) + ROW.format(1).replace("R1", "R2"))
     assert found["remote_return_id"] == "R2"
@@ -57,7 +57,7 @@ def test_a_line_is_known_by_its_id_where_the_report_has_it() -> None:
 
 
 @pytest.mark.parametrize("day", ["31-Feb-2026", "26-Foo-2026", "1-"])
-def test_what_is_no_day_is_named(day: str) -> None:
+def test_an_invalid_date_is_named(day: str) -> None:
     """001-26, 000-13."""
     [odd] = read(HEAD + ROW.format(1).replace("26-Nov-2026", day))
     assert "return request date" in odd["unreadable"]

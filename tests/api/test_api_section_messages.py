@@ -136,7 +136,7 @@ def test_an_offer_is_closed_by_deleting_it_or_by_offering_no_piece():
         ("x", None, False),
     ],
 )
-def test_what_is_shown_may_say_more(sent, shown, same):
+def test_a_shown_value_may_have_more_parts(sent, shown, same):
     """001-68."""
     assert shows(sent, shown) is same
 

@@ -360,7 +360,7 @@ rows_of_any_kind = st.lists(
 
 
 @given(rows_of_any_kind, st.sampled_from([*product(MARKS, DATES)]), st.booleans())
-def test_what_is_written_is_read(
+def test_written_values_are_read_back(
     wanted: list[tuple[Decimal, datetime, str]], dialect: tuple[str, str], grouped: bool
 ):
     """001-27: in every way of writing that was seen, each row comes back as it was."""

@@ -88,7 +88,7 @@ def spoilt(value: Any) -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("name", READERS)
-def test_whatever_an_answer_holds_it_is_read_or_refused_by_a_sentence(name: str) -> None:
+def test_any_answer_is_read_or_refused_by_a_sentence(name: str) -> None:
     good, reader = READERS[name]
 
     def answer(request: httpx.Request) -> httpx.Response:

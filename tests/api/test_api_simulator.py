@@ -408,7 +408,7 @@ def test_a_listing_is_made_stocked_priced_and_taken_off_by_feed(
     assert simulator.listing(sku) is None
 
 
-def test_what_is_said_directly_is_what_the_feed_says(simulator: Simulator, amazon: Gateway) -> None:
+def test_a_direct_call_sends_what_the_feed_sends(simulator: Simulator, amazon: Gateway) -> None:
     """Stock goes by patchListingsItem while the feed is stuck; any SKU fits the path."""
     path = {"sellerId": amazon.credentials.merchant_id, "sku": "a/b +%ü"}
     query = {"marketplaceIds": [GERMANY]}

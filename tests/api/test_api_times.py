@@ -46,7 +46,7 @@ def test_every_form_is_read_as_aware_utc(text: str, micro: int, hour: int) -> No
         "\u0662026-11-20T10:00:00Z",
     ],
 )
-def test_what_is_no_time_is_a_value_error(value: object) -> None:
+def test_an_invalid_time_is_a_value_error(value: object) -> None:
     with pytest.raises(ValueError):
         parse_time(value)
 
@@ -55,7 +55,7 @@ ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(mi
 
 
 @given(st.datetimes(datetime(1971, 1, 2), datetime(2100, 1, 1), timezones=ZONES))
-def test_what_is_written_reads_the_same_to_the_second(moment: datetime) -> None:
+def test_a_written_time_reads_the_same_to_the_second(moment: datetime) -> None:
     assert parse_time(format_time(moment)) == moment.replace(microsecond=0)
 
 

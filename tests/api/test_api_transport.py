@@ -102,7 +102,7 @@ DRIPS = {
 
 
 @pytest.mark.parametrize("name", DRIPS)
-def test_what_drips_steadily_is_left_when_the_whole_takes_too_long(name: str) -> None:
+def test_a_slow_answer_is_abandoned_at_the_deadline(name: str) -> None:
     """A read time-out alone never ends as long as a byte comes now and then."""
     begun = time.monotonic()
     with raw_server(DRIPS[name], pause=0.02) as url:

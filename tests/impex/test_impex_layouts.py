@@ -208,7 +208,7 @@ def test_a_table_is_read_as_it_was_saved(content: bytes, charset: str, delimiter
     assert [record.values for record in read_records(found, source)] == [{"code": "A", "name": "ä"}]
 
 
-def test_what_fits_no_layout_is_read_by_its_own() -> None:
+def test_a_file_of_no_layout_is_read_by_its_own() -> None:
     """003-12: and refused with what the layout asks for."""
     layout = Descriptor("x", "x.y", (Column("code", source="code", key=True),))
     assert as_found(layout, BytesIO(b"other,head\n1,2\n")) == layout

@@ -145,7 +145,7 @@ def test_an_amount_is_right_or_refused(
 
 
 @given(form=form_names, value=st.decimals(-(10**12), 10**12, places=4))
-def test_what_is_written_is_read(form: str, value: Decimal) -> None:
+def test_written_values_are_read_back(form: str, value: Decimal) -> None:
     """003-12, 003-20: an export in a form is an import in it."""
     target = io.BytesIO()
     write_records(layout(form), [{"x": value}], target)

@@ -92,14 +92,14 @@ def test_an_update_is_read_into_its_plain_form():
         ({"order": "A", "shipped": "perhaps"}, "update_value"),
     ],
 )
-def test_what_is_no_update_is_refused(raw, code):
+def test_an_invalid_update_is_refused(raw, code):
     with pytest.raises(FileRefused) as refused:
         read_update(raw)
     assert refused.value.code == code
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[" * 100_000, b"\xff\xfe", b'{"order": '])
-def test_what_is_no_json_is_refused(content):
+def test_invalid_json_is_refused(content):
     with pytest.raises(FileRefused) as refused:
         read_json(content)
     assert refused.value.code == "update_not_readable"

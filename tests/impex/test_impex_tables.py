@@ -212,7 +212,7 @@ def workbook(*rows: list[Any]) -> bytes:
     return target.getvalue()
 
 
-def test_what_is_no_table() -> None:
+def test_files_that_are_no_table_are_refused() -> None:
     """003-12: what was saved under the name of a table is named; a cell that cannot be read has
     one reason, and a line that tells the delimiter is none of the rows."""
     layout = Descriptor("a", "b", (COLUMNS[0], replace(COLUMNS[1], required=True), COLUMNS[2]))

@@ -115,7 +115,7 @@ def test_parts_that_cost_nothing_together_keep_their_taxes() -> None:
     assert sum(part.gross for part in money.at_one_rate(money.parts(free))) == CENT
 
 
-def test_what_is_spread_adds_up_whatever_the_shares_are() -> None:
+def test_a_spread_amount_adds_up_for_any_shares() -> None:
     """The last part takes what rounding leaves: a third of a tax has no end."""
     charges = [charge("item", "1.00"), charge("shipping", "1.00"), charge("gift_wrap", "1.00")]
     found = money.parts([*charges, charge("tax", "0.10")])

@@ -56,7 +56,7 @@ def test_plain_values_become_an_order() -> None:
     assert (line.quantity, line.quantity_shipped, line.tax_known) == (2, 0, True)
 
 
-def test_what_no_charge_explains_is_reckoned_unless_the_site_tells_it() -> None:
+def test_the_unexplained_amount_is_computed_unless_the_site_gives_it() -> None:
     """A parser that overlooks a charge makes an order that is held, not one with another total."""
     assert neutral.read_order({**ORDER, "amount_total": "29.80"}).unexplained == Decimal("4.90")
     given = {**ORDER, "amount_total": "29.80", "unexplained": "0"}

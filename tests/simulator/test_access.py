@@ -95,7 +95,7 @@ def test_personal_data_needs_the_restricted_roles(amazon: Amazon) -> None:
     assert set(data["buyer"]) == {"buyerEmail"}
 
 
-def test_what_the_simulator_does_not_serve_says_so_and_is_recorded(amazon: Amazon) -> None:
+def test_an_unserved_operation_is_refused_and_recorded(amazon: Amazon) -> None:
     unknown = amazon.request("GET", "/nothing/here")
     known = amazon.request("GET", "/reports/2021-06-30/schedules?reportTypes=A")
     assert unknown.status_code == 404

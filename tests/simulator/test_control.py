@@ -100,7 +100,7 @@ def test_orders_are_added_changed_released_and_cancelled(control: Control, amazo
     assert set(control.state()["orders"]) == {first, second, third}
 
 
-def test_what_was_done_to_an_order_can_be_read(control: Control, amazon: Amazon) -> None:
+def test_steps_taken_with_an_order_can_be_read(control: Control, amazon: Amazon) -> None:
     order_id = control.add_order(order(quantity=1))
     amazon.confirm(order_id).raise_for_status()
     body = f"<AmazonOrderID>{order_id}</AmazonOrderID><StatusCode>Success</StatusCode>"
@@ -167,7 +167,7 @@ def test_the_state_tells_no_secrets(control: Control, amazon: Amazon) -> None:
     assert amazon.seller.client_secret not in said and amazon.seller.refresh_token not in said
 
 
-def test_what_cannot_be_done_is_said(control: Control) -> None:
+def test_an_impossible_step_is_refused_with_its_reason(control: Control) -> None:
     with pytest.raises(ControlError, match="unknown fault"):
         control.fault("searchOrders", "earthquake")
     with pytest.raises(ControlError, match="unknown"):

@@ -156,7 +156,9 @@ def test_pieces_that_nobody_finds_leave_the_order_partly(amazon: Amazon) -> None
         ("FillAll", "Planning"),
     ],
 )
-def test_what_happens_when_too_few_are_there(amazon: Amazon, policy: str, expected: str) -> None:
+def test_an_order_with_too_few_pieces_follows_its_policy(
+    amazon: Amazon, policy: str, expected: str
+) -> None:
     create(amazon, quantity=7, fulfillmentPolicy=policy)
     later(amazon, 60 + 60 + 900 + 3600)
     assert status(amazon) == expected
@@ -171,7 +173,7 @@ def test_a_hold_puts_pieces_aside_for_two_weeks(amazon: Amazon) -> None:
     assert amazon.simulator.fba_stock("THING")["fulfillable"] == 5
 
 
-def test_what_is_on_hold_can_be_changed_and_released(amazon: Amazon) -> None:
+def test_an_order_on_hold_can_be_changed_and_released(amazon: Amazon) -> None:
     create(amazon, fulfillmentAction="Hold")
     later(amazon, 60)
     path = f"{OLD}/fulfillmentOrders/WH-1"
@@ -216,7 +218,9 @@ def test_picking_may_begin_while_somebody_cancels(amazon: Amazon) -> None:
         ({"items": []}, "1 to 100 items"),
     ],
 )
-def test_what_is_refused_at_once(amazon: Amazon, changes: dict[str, Any], text: str) -> None:
+def test_invalid_orders_are_refused_at_once(
+    amazon: Amazon, changes: dict[str, Any], text: str
+) -> None:
     answer = create(amazon, **changes)
     assert answer.status_code == 400
     assert text in answer.text
@@ -368,7 +372,7 @@ def test_notifications_go_to_the_queue(amazon: Amazon) -> None:
     assert "TRACK" in statuses[-1]
 
 
-def test_what_lies_at_amazon(amazon: Amazon) -> None:
+def test_the_inventory_summary_shows_the_stock_at_amazon(amazon: Amazon) -> None:
     create(amazon)
     later(amazon, 60)
     query = {"granularityType": "Marketplace", "granularityId": DE, "marketplaceIds": DE}

@@ -13,7 +13,7 @@ def _put(amazon: Amazon, sku: str = "A") -> str:
     return amazon.item("PUT", sku, body).json()["status"]
 
 
-def test_what_was_accepted_is_shown_later(amazon: Amazon) -> None:
+def test_an_accepted_change_is_shown_later(amazon: Amazon) -> None:
     amazon.simulator.settings.listing_seconds = 600
     assert _put(amazon) == "ACCEPTED"
     assert amazon.simulator.listing("A") is None
@@ -21,7 +21,7 @@ def test_what_was_accepted_is_shown_later(amazon: Amazon) -> None:
     assert amazon.simulator.listing("A") is not None
 
 
-def test_what_is_ignored_is_accepted_and_never_shown(amazon: Amazon) -> None:
+def test_an_ignored_change_is_accepted_and_never_shown(amazon: Amazon) -> None:
     amazon.simulator.settings.ignored_skus = {"A"}
     assert _put(amazon) == _put(amazon, "B") == "ACCEPTED"
     assert amazon.simulator.listings() == ["B"]

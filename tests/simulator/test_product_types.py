@@ -74,7 +74,7 @@ def test_only_with_the_seller_are_there_shipping_templates(amazon: Amazon) -> No
     assert value["enum"] == ["legacy-template-id", "aa11-bulky"]
 
 
-def test_what_is_not_enforced_asks_for_nothing(amazon: Amazon) -> None:
+def test_a_type_that_is_not_enforced_requires_nothing(amazon: Amazon) -> None:
     assert "required" not in _schema(amazon, "SHIRT", requirementsEnforced="NOT_ENFORCED")
     offer = _schema(amazon, "SHIRT", requirements="LISTING_OFFER_ONLY")
     assert set(offer["properties"]) >= {"purchasable_offer", "condition_type"}
@@ -109,7 +109,7 @@ def test_a_listing_that_fits_is_taken(amazon: Amazon) -> None:
         ({"merchant_shipping_group": "no-such"}, "merchant_shipping_group"),
     ],
 )
-def test_what_does_not_fit_is_blamed(amazon: Amazon, change: dict[str, Any], blamed: str) -> None:
+def test_an_unfit_value_is_reported(amazon: Amazon, change: dict[str, Any], blamed: str) -> None:
     said = {name: value for name, value in change.items() if value}
     given = {name: rows for name, rows in _shirt(**said).items() if change.get(name, 1)}
     preview = _put(amazon, given, mode="VALIDATION_PREVIEW")

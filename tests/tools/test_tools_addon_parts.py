@@ -47,7 +47,7 @@ def test_a_small_addon_is_one_part() -> None:
 
 
 @pytest.mark.parametrize("addon", ALONE)
-def test_what_is_for_tests_only_is_not_beside_an_addon_that_stands_alone(addon: str) -> None:
+def test_test_addons_are_not_beside_an_addon_that_stands_alone(addon: str) -> None:
     parts = {part.label: part for part in cut(addon, f"/{addon}", ROOT)}
     assert files_of(parts["alone"].tags) == list(ALONE[addon])
     assert parts["alone"].installed == (addon,)

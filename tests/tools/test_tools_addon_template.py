@@ -75,7 +75,7 @@ def test_an_addon_that_only_tests_install_counts_too(root: Path) -> None:
     assert len({before, after, fingerprint(("test_ours",), root)}) == 3
 
 
-def test_what_browsers_load_is_made_where_a_browser_runs(root: Path) -> None:
+def test_bundles_are_built_where_a_browser_runs(root: Path) -> None:
     assert not has_browser_tests(("ours",), root)
     (root / "base_of_ours" / "tests" / "test_a.py").write_text("self.start_tour('/odoo', 'a')")
     assert has_browser_tests(("ours",), root)
@@ -90,7 +90,7 @@ def test_each_addon_is_tested_where_it_is_installed() -> None:
         assert addon in (installed[0], *manifest["depends"])
 
 
-def test_nobody_installs_what_is_for_tests_only() -> None:
+def test_test_addons_are_hidden_from_users() -> None:
     """Odoo finds those addons in tests, and hides them in its list of apps even there."""
     for file in TEST_ADDONS.glob("*/__manifest__.py"):
         manifest = ast.literal_eval(file.read_text())

@@ -85,7 +85,7 @@ def test_a_manifest_that_is_code_is_reported(root: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["README.rst", "i18n/integrator.pot"])
-def test_what_lies_beside_a_manifest_is_asked_for(root: Path, name: str) -> None:
+def test_required_files_beside_a_manifest(root: Path, name: str) -> None:
     (root / "integrator" / name).unlink()
     assert has_problem(root, Path(name).name)
 

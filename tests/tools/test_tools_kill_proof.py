@@ -6,7 +6,7 @@ from __future__ import annotations
 from tools.proofs.kill_proof import differences
 
 
-def test_what_is_the_same_is_no_difference() -> None:
+def test_equal_states_are_no_difference() -> None:
     assert differences({"a": "1"}, {"a": "1"}) == []
 
 

@@ -116,7 +116,7 @@ def test_names_that_are_not_sorted_are_reported(addon: Path) -> None:
     ],
 )
 @pytest.mark.parametrize("by_mixin", [False, True])
-def test_what_is_added_to_a_model_of_odoo_carries_our_prefix(
+def test_additions_to_models_of_odoo_carry_our_prefix(
     addon: Path, body: str, *, is_wrong: bool, by_mixin: bool
 ) -> None:
     names = ("integrator.mixin", "") if by_mixin else ("", "sale.order")

@@ -37,7 +37,7 @@ def test_a_step_has_no_input_to_wait_for(tmp_path: Path) -> None:
     run([sys.executable, "-c", script], tmp_path / "log", LIMIT)
 
 
-def test_what_a_step_started_ends_with_it(tmp_path: Path) -> None:
+def test_processes_of_a_step_end_with_it(tmp_path: Path) -> None:
     log = tmp_path / "log"
     assert finish(start([sys.executable, "-c", PARENT], log), LIMIT) == 0
     child = int(log.read_text())

@@ -41,7 +41,7 @@ def entries(text: str) -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize("name", [*LISTS, ODOO])
-def test_what_is_asked_for_is_locked(name: str) -> None:
+def test_every_required_package_is_locked(name: str) -> None:
     asked = pins((ROOT / name).read_text())
     assert asked
     assert asked <= pins(LOCK.read_text()), LOCK.read_text().partition("aio")[0]
@@ -52,7 +52,7 @@ def test_each_file_has_its_hash(path) -> None:
     assert all(entries(path.read_text()).values())
 
 
-def test_what_users_install_is_what_was_tested() -> None:
+def test_users_install_the_tested_versions() -> None:
     locked, given = entries(LOCK.read_text()), entries(HASHES.read_text())
     assert given.items() <= locked.items()
     for name in SHIPPED:

@@ -67,6 +67,6 @@ def test_a_proof_is_named_by_its_module(root: Path) -> None:
 
 
 @pytest.mark.parametrize("argument", ["nothing", "docs", "docs/a.md", "..", "."])
-def test_what_holds_no_tests_is_refused(root: Path, argument: str) -> None:
+def test_a_target_without_tests_is_refused(root: Path, argument: str) -> None:
     with pytest.raises(ToolError):
         make_plan([argument], root, root)
