@@ -88,7 +88,7 @@ class TestAlerts(IntegratorCommon):
         alerts._raise(self.site, "fetch", error)
         self.assertFalse(self.alerts().is_passing)
         self.assertEqual(len(self.messages()), 2)
-        # the next one of the day, of which nobody was told, stays
+        # the next one of the day, which was not reported, stays
         self.alerts()._close()
         alerts._raise(self.site, "fetch", error)
         self.assertEqual(len(self.messages()), 2)

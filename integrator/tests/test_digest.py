@@ -74,7 +74,7 @@ class TestDigest(SaleCase):
         self.assertIn("Try again", mail.body_html)
 
     def test_nothing_new_is_no_mail(self):
-        """000-29: neither without errors, nor for those that were told."""
+        """000-29: neither without errors, nor for those that were reported."""
         self.assertFalse(self.mails())
         self.refuse(1)
         self.assertTrue(self.mails())

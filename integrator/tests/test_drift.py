@@ -53,7 +53,7 @@ class TestDrift(ListingCase):
         self.assertEqual(texts, ("10.00 USD", "77.00 USD"))
         self.assertEqual((section.state, section.drift_count), ("drifted", 1))
         self.drift()
-        self.assertEqual(section.drift_count, 1, "the same is no news")
+        self.assertEqual(section.drift_count, 1, "the same is no change")
 
     def test_a_preview_shows_what_the_channel_was_changed_to(self):
         """001-60: what is sent because the channel shows something else is no empty list."""

@@ -180,7 +180,7 @@ class TestMarketSite(StageCase):
         self.assertEqual(listing._section("product").resend_count, 1)
 
     def test_parcels_and_refunds_of_an_order_are_sent(self):
-        """000-05: what left is told once, also when the tracking number comes later."""
+        """000-05: shipped parcels are sent once, also when the tracking number comes later."""
         order = self.sell()
         self.assertEqual(order.amount_total, 19.9)
         picking = order.picking_ids
@@ -201,7 +201,8 @@ class TestMarketSite(StageCase):
         self.assertEqual(self.send_orders(), [("refund", {"1 item": "19.90"})])
 
     def test_a_cancelled_order_is_sent_but_not_fewer_pieces(self):
-        """001-22: a site that cannot cancel single pieces is never told that the order is off."""
+        """001-22: a site that cannot cancel single pieces never gets the cancellation of the
+        order."""
         order = self.sell()
         order.order_line.product_uom_qty = 1
         self.assertEqual(self.send_orders(), [])

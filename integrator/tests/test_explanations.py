@@ -35,7 +35,7 @@ class TestExplanations(SaleCase):
         self.assertEqual(matches.sku, "NOBODY")
 
     def test_an_alert_has_its_records_and_its_cure(self):
-        """001-36: one press from the alert to what failed, and to what mends it."""
+        """001-36: one press from the alert to what failed, and to its cure."""
         order = self.import_orders(self.remote.order("R-1", sku="NOBODY"))
         alert = self.env["integrator.alert"].search([("code", "=", "unknown_sku")])
         alert = alert.with_user(self.operator)

@@ -24,7 +24,7 @@ class TestGuard(ListingCase):
         self.assertFalse(self.held())
 
     def test_a_price_that_moves_far_is_held_with_both_values(self):
-        """The task waits and says why; the group is told once."""
+        """The task waits and says why; the group is notified once."""
         task = self.raise_price(99)
         held = self.held(rule="price")
         self.assertEqual((held.old_value, held.new_value), ("10.00", "99.00"))
@@ -87,7 +87,7 @@ class TestGuard(ListingCase):
         self.assertEqual((task.state, self.held().new_value), ("waiting", "1.00"))
 
     def test_a_question_that_nobody_answered_is_asked_again(self):
-        """004-27: news of the listing outdate it, and that is not an approval."""
+        """004-27: changes of the listing outdate it, and that is not an approval."""
         task = self.raise_price(99)
         first = self.held()
         self.enqueue("price", self.listings[0])
@@ -182,7 +182,7 @@ class TestGuard(ListingCase):
         self.assertEqual(set(last.mapped("state")) - {"success"}, {"submitted"})
 
     def sold_out_before(self, **age):
-        """Three listings were told so some time ago."""
+        """Three listings were sent as sold out some time ago."""
         for listing in self.listings[:3]:
             section = listing._section("inventory")
             section._mark_sent({"figure": "0"})

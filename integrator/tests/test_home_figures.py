@@ -103,7 +103,7 @@ class TestHomeOrders(HomeCase):
         self.assertEqual(self.row("All orders"), ["2 · $ 74.70", "0", "0"])
 
     def test_a_refund_stands_beside_them(self):
-        """002-22: by when the channel was told."""
+        """002-22: by when it was sent to the channel."""
         line = {
             "remote_order_id": "R-1",
             "remote_line_id": "1",

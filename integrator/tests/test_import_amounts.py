@@ -130,7 +130,7 @@ class TestImportAmounts(IntegratorCommon):
         self.assertEqual(order.sale_order_id.amount_total, 21.5)
 
     def test_a_line_without_a_price_is_not_sold_for_nothing(self):
-        """000-04: shipping is told, the item is not."""
+        """000-04: the tax of shipping is given, that of the item is not."""
         order = self.import_charges(None, ("shipping", "4.90"))
         self.assertEqual(order.error_code, "no_prices")
         order = self.import_charges("24.90", ("shipping", "4.90"), unexplained="20.00")

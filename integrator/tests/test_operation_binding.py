@@ -149,7 +149,7 @@ class TestOperationBinding(OperationCase):
         self.assertEqual(self.remote_orders(first).status, "shipped")
 
     def test_it_never_cancels(self):
-        """002-58, 002-59, 002-60: the user is told where to cancel by hand, and does so."""
+        """002-58, 002-59, 002-60: the user reads where to cancel by hand, and does so."""
         order = self.exported()
         order._action_cancel()
         remote = self.remote_orders(order)

@@ -114,7 +114,8 @@ class TestOperationWorkers(OperationCase):
 
     @mute_logger("odoo.service.model", "odoo.sql_db")
     def test_of_two_answers_at_once_the_first_one_counts(self):
-        """002-89: the second person, whose request began before the first answer, is told."""
+        """002-89: the second person, whose request began before the first answer, gets a
+        message."""
         accept, again = self.ask()
         first = partial(self.request, "_do_action", accept)
         self.assertFalse(self.late_request(first, "_do_action", again))

@@ -114,7 +114,7 @@ class TestOrderChange(SaleCase):
         self.assertFalse(self.sent_kinds())
 
     def test_a_new_line_that_nobody_knows_waits_for_its_product(self):
-        """The news wait, and one answer lets them go on."""
+        """The change waits, and one answer lets it go on."""
         order = self.see()
         lines = [self.line(), self.line(2, [charge("item", "5.00")], sku="NEW")]
         self.see(hour=13, lines=lines, amount_total="29.90")
@@ -223,7 +223,7 @@ class TestOrderChange(SaleCase):
         self.assertIn("SKU-1", self.question(order))
 
     def test_a_person_s_change_stays_while_the_site_changes_nothing(self):
-        """Other news are no reason to change it back."""
+        """Other changes are no reason to change it back."""
         order = self.see()
         order.sale_order_id.order_line[0].price_unit = 9
         self.see(hour=13, ship_by="2026-11-05T12:00:00")
@@ -231,7 +231,7 @@ class TestOrderChange(SaleCase):
         self.assertFalse(self.question(order))
 
     def test_another_setting_changes_nothing_that_is_sold(self):
-        """000-04: news of other things are no reason to reckon the taxes anew."""
+        """000-04: changes of other things are no reason to compute the taxes again."""
         self.site.tax_mode = "lines"
         lines = [self.line(charges=[charge("item", "20.00"), charge("tax", "4.00", "item")])]
         order = self.see(lines=lines, amount_total="24.00")
@@ -265,7 +265,7 @@ class TestOrderChange(SaleCase):
         self.assertIn("invoiced already", self.question(order))
 
     def test_an_invoice_that_was_cancelled_is_none(self):
-        """001-22: nobody has been told the old amount."""
+        """001-22: the old amount was sent to nobody."""
         order = self.see()
         self.invoice(order).button_cancel()
         lines = [self.line(charges=[charge("item", "18.00"), charge("shipping", "4.90")])]

@@ -64,7 +64,7 @@ class TestOrderFollow(SaleCase):
     # === SHIPPED BY SOMEONE ELSE === #
 
     def test_a_parcel_that_left_elsewhere_is_noted_and_not_sent(self):
-        """000-04: one button, and the site hears nothing of it."""
+        """000-04: one button, and nothing is sent to the site."""
         order = self.see("unshipped", 12)
         self.see("shipped", 13, quantity_shipped=2)
         picking = self.delivery(order)
@@ -80,7 +80,7 @@ class TestOrderFollow(SaleCase):
         self.assertNotIn("shipped", [operation for operation, _source in history])
 
     def test_only_what_left_elsewhere_is_noted(self):
-        """000-04: the rest is a delivery of its own, and is told when it leaves."""
+        """000-04: the rest is a delivery of its own, and is sent when it leaves."""
         order = self.see("partially_shipped", quantity_shipped=1)
         self.delivery(order).with_user(self.operator).action_integrator_validate_shipped_elsewhere()
         rest = self.delivery(order)
@@ -130,7 +130,7 @@ class TestOrderFollow(SaleCase):
         self.assertFalse(self.sent_kinds())
 
     def test_our_own_parcel_asks_nobody(self):
-        """000-04: the site shows what we have told it."""
+        """000-04: the site shows what we have sent."""
         order = self.see("unshipped", 12)
         self.deliver(order.sale_order_id.picking_ids)
         self.see("shipped", 13, quantity_shipped=2)
@@ -266,7 +266,7 @@ class TestOrderFollow(SaleCase):
         self.assertEqual(summary, "Shipped although it is cancelled here")
         self.assertEqual(order.sale_order_id.state, "cancel")
 
-    # === THE BUYER'S WISHES === #
+    # === CANCELLATION REQUESTS === #
 
     def test_an_order_cancelled_here_of_which_a_part_left_there_is_for_a_person(self):
         """001-22: the buyer has to pay for what he got."""
@@ -294,7 +294,7 @@ class TestOrderFollow(SaleCase):
         self.assertFalse(self.delivery(order).integrator_hold or order.sale_order_id.activity_ids)
 
     def test_ship_anyway_is_remembered(self):
-        """Other news does not bring the question back."""
+        """Other changes do not bring the question back."""
         order = self.see(cancel_requested=True)
         order.sale_order_id.with_user(self.operator).action_integrator_release_hold()
         self.see(hour=13, cancel_requested=True, ship_by="2026-11-05T12:00:00")

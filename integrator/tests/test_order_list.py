@@ -97,7 +97,7 @@ class TestOrderList(SaleCase):
         self.assertEqual(self.row(order).stage, "stopped")
         self.see("partially_shipped", 13, quantity_shipped=1)
         self.assertEqual(self.row(order).stage, "stopped")
-        # the buyer gets fewer, and the channel is told so
+        # the buyer gets fewer, and the cancellation is sent
         sale_order.order_line.filtered("move_ids").product_uom_qty = 1
         self.assertEqual((self.row(order).stage, self.row(order).next_step), ("shipped", False))
 

@@ -207,7 +207,7 @@ class TestOrderWalks(OrderStateCase):
 
     def test_only_where_an_order_stands_counts_and_not_how_it_came_there(self):
         """000-04, 000-07, 001-17, 001-18, 002-58: one sale order at most, pieces
-        kept for what is open and for nothing else, and nothing told to the site."""
+        kept for what is open and for nothing else, and nothing sent to the site."""
         chance = Random(19)
         walks = {f"W-{n}": self.walk(chance) for n in range(WALKS)}
         self.assertEqual({end_of(walk) for walk in walks.values()}, ENDS)

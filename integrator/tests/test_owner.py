@@ -121,7 +121,7 @@ class TestOwner(SaleCase):
         self.assertEqual(len(logs.output), 1)
 
     def test_another_site_without_a_conflict_goes_on(self):
-        """004-18: the event is noted for it, and only it is told."""
+        """004-18: the event is noted for it, and it is sent to that site only."""
         self.rule.account_table = "countries"
         self.install()
         self._make_site("Free")
@@ -143,7 +143,8 @@ class TestOwner(SaleCase):
             rule.parameter = "database.secret"
 
     def test_a_table_that_has_changed_breaks_no_order(self):
-        """004-14: where it cannot be told, the other one synchronises; the order is confirmed."""
+        """004-14: where it cannot be determined, the other one synchronises; the order is
+        confirmed."""
         self.rule.account_table = "changed"
         self.install()
         order = self.make_order(confirm=False)

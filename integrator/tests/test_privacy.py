@@ -384,7 +384,7 @@ class TestPrivacy(PrivacyCase):
     # === WHEN SOMETHING IS WRONG === #
 
     def test_a_record_that_cannot_be_masked_stops_no_other(self):
-        """The administrators are told, without anybody's name."""
+        """The administrators get a message, without anybody's name."""
         odd = self.bring_order()
         fine = self.bring_order("R-2", key="R-2")
         table, name = SQL.identifier("sale_order"), SQL.identifier("odd_order")

@@ -54,7 +54,7 @@ class TestProductEventPaths(IntegratorCommon):
         return attribute.value_ids
 
     def test_created_and_deleted_at_once_is_nothing(self):
-        """001-40, 001-42: nobody can have heard of it."""
+        """001-40, 001-42: no site can have it."""
         self.env["product.product"].create({"name": "Mistake"}).unlink()
         self.assertFalse(self.events())
 

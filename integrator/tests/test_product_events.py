@@ -96,8 +96,8 @@ class TestProductEvents(IntegratorCommon):
     def test_silence_by_setting_only_while_no_site_is_automatic(self):
         """001-57."""
         self.env["ir.config_parameter"].set_param("integrator.silent", "True")
-        self.product.name = "Told"
+        self.product.name = "Noted"
         self.assertEqual(len(self.events()), 1)
         self.site.automatic = False
-        self.product.name = "Not told"
+        self.product.name = "Not noted"
         self.assertEqual(len(self.events()), 1)

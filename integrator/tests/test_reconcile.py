@@ -368,7 +368,7 @@ class TestReconcile(ListingCase):
         self.assertIn(("G-0", "price"), self.asked())
 
     def test_a_dismissed_or_rejected_value_is_not_asked_again(self):
-        """001-77: until Odoo says something else, or what was told again."""
+        """001-77: until Odoo has another value, or the sent one again."""
         self.products[:2].list_price = 20
         self.site.guard_price = 50
         self.settle()

@@ -52,7 +52,7 @@ class TestRefundEvents(SaleCase):
         self.assertFalse(self.remote.received)
 
     def test_a_sent_task_stays_when_the_note_is_reset(self):
-        """001-45: the site has heard of it; history is not rewritten."""
+        """001-45: it was sent to the site; history is not rewritten."""
         note = self.refund(self.order)
         self.run_stages("plan_orders", "send")
         note.button_draft()

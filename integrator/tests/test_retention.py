@@ -78,7 +78,7 @@ class TestRetention(SaleCase):
         self.assertFalse(event.exists())
 
     def test_an_event_that_waits_for_a_site_stays(self):
-        """001-54: it was stopped for long, and has to hear of it."""
+        """001-54: it was stopped for long, and still needs the event."""
         self.product.name = "Unread"
         event = self.events()
         self.age(event, "operation_timestamp")
@@ -97,7 +97,7 @@ class TestRetention(SaleCase):
         self.age(event, "operation_timestamp")
         other.automatic = True
         self.vacuum("product.integration", "_gc_events")
-        self.assertTrue(event.exists(), "the other site has to hear of it")
+        self.assertTrue(event.exists(), "the other site still needs it")
         other.automatic = False
         self.vacuum("product.integration", "_gc_events")
         self.assertFalse(event.exists())

@@ -46,7 +46,7 @@ class SchedulingCase(IntegratorCommon):
     def hurry(self, stage):
         """One call of the scheduler, in which there is time for one round of work.
 
-        :return: the progress that it was told
+        :return: the progress that was reported to it
         """
         cron = self.env.ref(f"integrator.ir_cron_{stage}")
         with patch.object(stage_module, "time", ShortTime()), self.enter_registry_test_mode():

@@ -152,7 +152,7 @@ class TestStageExtract(IntegratorCommon):
         self.assertEqual(self.orders().state, "imported")
 
     def test_an_order_whose_status_is_known_is_not_asked_for(self):
-        """000-04: what a source leaves open was told by another one before."""
+        """000-04: what a source leaves open was given by another one before."""
         self.remote.offers.add("source:order")
         self.put_orders(self.remote.order("R-1"))
         self.extract()

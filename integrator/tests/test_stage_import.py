@@ -144,7 +144,7 @@ class TestStageImport(IntegratorCommon):
 
     def test_an_order_of_a_site_that_was_made_again_is_not_sold_twice(self):
         """000-22: it goes on with the sale order that it had, line by line, and follows what is
-        news of it."""
+        a change of it."""
         self.give_sku()
         value = self.remote.order("R-1", amount_total="40.90")
         for number, sku, quantity, amount in ((2, "SKU-1", 1, "10.00"), (3, "NEW", 3, "6.00")):
@@ -174,7 +174,7 @@ class TestStageImport(IntegratorCommon):
         self.assertEqual((links["R-1-3"].product_uom_qty, sale_order.amount_total), (2, 38.9))
         said = " ".join(sale_order.message_ids.mapped("body"))
         self.assertIn("goes on with this sale order", said)
-        # news of it find nothing to say of where it was sold, nor of what they do not change
+        # changes of it find nothing to say of where it was sold, nor of what they do not change
         self.assertNotIn("was sold on", said)
         self.assertIn("NEW: 3 pieces for $&nbsp;6.00 → 2 for $&nbsp;4.00.", said)
         self.assertNotIn("SKU-1:", said)

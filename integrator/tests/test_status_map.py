@@ -7,7 +7,7 @@ from odoo.tests import new_test_user, tagged
 from ..exceptions import ThrottledError
 from .sale_case import SaleCase
 
-#: What is done to an order before the site is told, and the kinds of tasks that it is told then.
+#: Steps with an order before anything is sent, and the kinds of tasks that are sent then.
 FATES = [
     ("confirmed", ["confirm"], ["acknowledgement"]),
     ("confirmed, cancelled", ["confirm", "cancel"], ["cancellation"]),

@@ -96,7 +96,7 @@ class TestTaskWaiting(SaleCase):
         self.assertEqual((first.state, price.state), ("success", "submitted"))
 
     def test_a_price_that_was_ready_waits_for_a_product_that_comes_later(self):
-        """001-03: the product is told anew, which would wipe a price told just before."""
+        """001-03: the product is sent again, which would wipe a price sent just before."""
         first, _price = self.offer()
         self.run_stages(*["send"] * 4)
         update = Update(kind="price", target_ref=first.target_ref)
@@ -137,7 +137,7 @@ class TestTaskWaiting(SaleCase):
         self.assertEqual((first.state, price.state), ("success", "success"))
 
     def test_the_price_follows_when_a_younger_task_repairs_the_product(self):
-        """001-03: who mends the product in Odoo need not know of the failed task."""
+        """001-03: who corrects the product in Odoo need not know of the failed task."""
         self.remote.refusals["product"] = RejectedError("No brand. Give one.", code="brand")
         first, price = self.offer()
         self.run_stages("send", "send", "send")

@@ -279,7 +279,7 @@ class TestTaxRules(IntegratorCommon):
         )
 
     def test_a_tax_of_none_can_be_the_answer(self):
-        """000-27: for a country to which nothing is taxed; a told tax has a rule of its own."""
+        """000-27: for a country to which nothing is taxed; a given tax has a rule of its own."""
         self.make_tax(19)
         self.bring(self.order_without_tax())
         self.rules().tax_id = self.make_tax(0)

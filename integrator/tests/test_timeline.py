@@ -37,7 +37,7 @@ class TestTimeline(SaleCase):
         return self.tasks().filtered(lambda task: task.state == "error")
 
     def test_an_order_shows_its_timeline(self):
-        """What happened, what was told, how it ended, in the order of time."""
+        """Events, sent updates and results, in the order of time."""
         self.import_orders(self.remote.order("R-1"))
         order = self.env["sale.order"].search([("integrator_order_ref", "=", "R-1")])
         self.run_stages()

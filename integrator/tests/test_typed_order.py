@@ -38,7 +38,7 @@ class TestTypedOrder(SaleCase):
         return action["params"]["message"]
 
     def caught_up(self, typed):
-        """What the channel alone is told of a sale order because it goes on with it."""
+        """Updates that are sent to this channel only, because it goes on with the sale order."""
         events = self.events("order", record_id=typed.id, site_id=self.site.id)
         return sorted(events.mapped("record_operation"))
 

@@ -58,7 +58,7 @@ class TestFeeEstimates(SettlementCase, ListingCase):
         self.assertEqual(self.last_run("estimate").errors, 0)
 
     def test_another_price_is_asked_about_again(self):
-        """When the site was told it, and for this listing alone."""
+        """When it was sent to the site, and for this listing alone."""
         self.estimate()
         self.products[3].list_price = 12.0
         self.assertEqual(self.estimate(), [], "the site does not have this price yet")
@@ -80,14 +80,14 @@ class TestFeeEstimates(SettlementCase, ListingCase):
             self.assertEqual(self.estimate(), [[f"G-{number}" for number in range(8)]])
 
     def test_a_call_that_comes_too_early_is_made_after_the_pause(self):
-        """Being throttled is no error, and nobody is told."""
+        """Being throttled is no error, and makes no alert."""
         self.remote.faults.append(("estimate fees", ThrottledError("Wait.", retry_after=0.01)))
         self.assertEqual(len(self.estimate()), 1)
         self.assertEqual(self.listings[0].fee_estimate_ids.total, 4.50)
         self.assertFalse(self.alerts())
 
     def test_an_error_ends_the_turn(self):
-        """It is told once, and tried again by the next turn."""
+        """It is reported once, and tried again by the next turn."""
         self.remote.faults.append(("estimate fees", RejectedError("No.", code="no")))
         self.assertEqual(self.estimate(), [])
         self.assertEqual(len(self.alerts(code="no")), 1)

@@ -142,7 +142,8 @@ class TestSettlementControl(SettlementCase):
         self.assertEqual(settlement.movements_state, "same")
 
     def test_a_long_control_is_continued(self):
-        """001-28: the part that was told is not asked for again, and no day passes in between."""
+        """001-28: the part that was received is not asked for again, and no day passes in
+        between."""
         self.remote.movement_pages = 3
         self.remote.movements = self.control_of(R_1="17.00")
         settlement = self.taken()

@@ -227,7 +227,7 @@ class TestSettlementMatching(SettlementCase):
 
     def test_credit_note_is_proposed_once(self):
         """A refund without a credit note is listed; the note has the amount of the item, closes
-        when it is posted, and the site is not told to pay once more (001-28)."""
+        when it is posted, and no refund is sent to the site once more (001-28)."""
         invoice = self.invoice(self.site_order("R-1"))
         rows = [*self.order_money("R-1"), self.refund_money("R-1", "-10.00")]
         moves = self.post(self.take(self.settlement_file(*rows)))

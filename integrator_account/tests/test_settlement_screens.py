@@ -111,7 +111,7 @@ class TestSettlementScreens(SettlementCase):
         self.assertEqual(settlement.state, "ready", settlement.hold_reason)
 
     def test_set_up_without_a_journal(self):
-        """A company without one is told what to do, in words."""
+        """A company without one reads what to do."""
         self.site.settlement_journal_id = False
         setups = self.env["integrator.settlement.setup"].with_user(self.accountant)
         setup = setups.create({"site_id": self.site.id, "journal_id": False})

@@ -265,7 +265,7 @@ class TestSettlementTogether(SettlementCase):
         self.request(answer(1), lambda: self.request(answer(0)))
 
     def test_two_people_answer_the_same(self):
-        """001-27: it is one rule; another answer than the first one is told."""
+        """001-27: it is one rule; another answer than the first one is refused."""
         odd = self.row("Service/Novelty/Never seen", "-2.00")
         self.content = self.settlement_file(odd)
         self.request(self.upload)

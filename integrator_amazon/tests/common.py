@@ -126,7 +126,7 @@ class AmazonCommon(StageCase):
 
     @classmethod
     def _make_rates(cls, **rates):
-        """Rates of exchange: how much of a currency one of the company's is worth."""
+        """Rates of exchange: units of a currency for one of the company's."""
         currencies = cls.env["res.currency"].with_context(active_test=False)
         for name, rate in rates.items():
             currency = currencies.search([("name", "=", name)])

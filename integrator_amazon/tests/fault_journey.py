@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""One journey through everything that is told and asked, disturbed by one fault."""
+"""One pass through all that is sent and fetched, disturbed by one fault."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ REASONED = (
 
 #: The rounds after which everything has to be at its end, and the time between two.
 ROUNDS = 5
-#: What Amazon does not show is believed only after half an hour, and told once more.
+#: What Amazon does not show is believed only after half an hour, and sent once more.
 SLOW_ROUNDS = 9
 PAUSE = timedelta(minutes=61)
 

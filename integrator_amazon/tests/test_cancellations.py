@@ -21,7 +21,7 @@ class TestCancellations(OrdersCase):
         return self.shown(order)["fulfillment"]["fulfillmentStatus"]
 
     def test_an_order_is_cancelled_with_the_reason_of_the_site(self):
-        """001-22, 004-11: and told once, as a whole, whatever became of its pieces before."""
+        """001-22, 004-11: and sent once, as a whole, whatever became of its pieces before."""
         self.site.amazon_cancel_reason = "PricingError"
         order = self.order("quantities")
         order.line_ids.filtered(lambda one: one.quantity > 1)[:1]._sale_line().product_uom_qty = 1
@@ -56,7 +56,7 @@ class TestCancellations(OrdersCase):
             imported.with_user(operator).action_cancel_at_site()
 
     def test_synchronising_the_status_never_cancels(self):
-        """002-58: news from Amazon that a cancelled sale order meets sends nothing."""
+        """002-58: changes at Amazon of a cancelled sale order send nothing."""
         order = self.order("single")
         self.amazon.cancel(order.remote_order_id, by="AMAZON")
         self.run_stages("fetch", "acknowledge", "extract", "import")
@@ -107,7 +107,7 @@ class TestCancellations(OrdersCase):
             line._sale_line().product_uom_qty = quantity
             self.send_updates()
         self.assertEqual(self.cancelled(order), {line.remote_line_id: 2})
-        # what Odoo did is told once, also when the tasks are gone and it is asked for again
+        # what Odoo did is sent once, also when the tasks are gone and it is asked for again
         self.tasks(kind="cancellation").unlink()
         line._sale_line().product_uom_qty = 3
         line._sale_line().product_uom_qty = 1
@@ -220,7 +220,7 @@ class TestCancellations(OrdersCase):
         self.assertEqual(self.status(order), "CANCELLED")
 
     def test_units_that_were_built_and_stopped_are_cancelled_all_the_same(self):
-        """001-44: what was about to be told counts no more when it is built again."""
+        """001-44: what was about to be sent counts no more when it is built again."""
         order = self.order("quantities")
         line = order.line_ids.filtered(lambda one: one.quantity == 3)
         line._sale_line().product_uom_qty = 2

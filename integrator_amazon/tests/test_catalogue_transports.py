@@ -246,7 +246,7 @@ class TestCatalogueTransports(CatalogueCase):
         self.assertFalse(self.shown("product_description"))
 
     def test_a_product_that_is_refused_stops_the_rest_with_its_reason(self):
-        """001-03, 000-35: and everything follows when it is mended."""
+        """001-03, 000-35: and everything follows when it is corrected."""
         bad = self.env["product.product"].create(
             {"name": "Long", "default_code": "SKU-" + "9" * 40, "is_storable": True}
         )
@@ -282,7 +282,7 @@ class TestCatalogueTransports(CatalogueCase):
         self.assertIn("product_description is cut", self.listing().amazon_warnings)
 
     def test_a_number_of_ones_own_is_no_barcode(self):
-        """001-01: a mistyped one is not told, and said."""
+        """001-01: a mistyped one is not sent, but reported."""
         self.product.barcode = "4006381333932"
         self.publish()
         self.assertFalse(self.shown("externally_assigned_product_identifier"))

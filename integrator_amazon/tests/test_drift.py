@@ -78,7 +78,7 @@ class TestDrift(AmazonCommon):
         self.assertEqual(offer["our_price"][0]["schedule"][0]["value_with_tax"], 10)
 
     def test_a_sale_that_was_not_sent_drifts(self):
-        """001-68: the price is as told, and buyers see a lower one."""
+        """001-68: the price is as sent, and buyers see a lower one."""
         day = {"start_at": "2026-01-01", "end_at": "2036-01-01"}
         offer = self.price(10)[0]
         sale = [{"schedule": [{**day, "value_with_tax": 1}]}]
@@ -188,7 +188,7 @@ class TestDrift(AmazonCommon):
         self.assertEqual({row["inventory"] for row in values.values()}, {None})
 
     def test_issues_that_come_later_are_kept_and_go_again(self):
-        """The group is told once."""
+        """The group is notified once."""
         for sku in ("SKU-1", "SKU-2"):
             self.amazon.add_issue(sku, severity="ERROR", code="8541", message="Brand?")
         self.look()
@@ -243,7 +243,7 @@ class TestDrift(AmazonCommon):
         issue = self.listing(1).issue_ids
         self.assertEqual((issue.code, issue.state), ("8541", "open"))
         self.assertFalse(self.listing(2).drift_checked_at)
-        # a change of the listing mends it at Amazon
+        # a change of the listing corrects it at Amazon
         self.products[0].name = "A title with a brand"
         self.run_stages("plan_products", "send", "send")
         self.hour()

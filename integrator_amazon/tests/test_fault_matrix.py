@@ -49,10 +49,10 @@ FAULTS = {
     "unknown_status": ("unknown_status", {}, "a status that no model knows"),
 }
 
-#: What no run mends by itself, and should not: the login refuses who we are.
+#: Faults that no run recovers, and should not: the login refuses who we are.
 FINAL = {("lwaToken", "forbidden"), ("lwaToken", "bad_request"), ("lwaToken", "too_large")}
 
-#: Faults that are over before anybody has to be told: waited for, or mended by logging in again.
+#: Faults without an alert: waited for, or recovered by logging in again.
 SILENT = ("throttle", "forbidden", "unknown_enum", "wrong_charset")
 
 #: Faults after which a person has to press “Try again”, since asking again might not help.

@@ -155,7 +155,7 @@ class TestFeedQuota(CatalogueCase):
         self.assertLessEqual(len(waits), 5)
 
     def test_a_value_sent_directly_is_not_sent_again_by_a_waiting_feed(self):
-        """The feed holds five pieces; then all are sold and Amazon is told at once."""
+        """The feed holds five pieces; then all are sold and that is sent to Amazon at once."""
         self.use_up()
         product = self.products[0]
         with self.minute():

@@ -54,7 +54,7 @@ class TestFirstHour(AmazonCommon):
         self.assertEqual(self.env["integrator.site"].search_count([("name", "=", "Practice")]), 1)
 
     def test_a_practice_has_products_and_a_buyer_who_orders_cancels_and_returns(self):
-        """001-82: from an empty room to an order, a wish to cancel, and a return."""
+        """001-82: from an empty database to an order, a cancellation request, and a return."""
         self.practise(self.amazon.url.replace("127.0.0.1", "localhost"))
         site = self.env["integrator.site"].search([("name", "=", "Practice")])
         self.assertTrue(site.amazon_is_practice)
@@ -96,7 +96,7 @@ class TestFirstHour(AmazonCommon):
         self.run_stages("fetch", "acknowledge", "extract", "import")
 
     def test_only_a_channel_for_practice_has_a_buyer(self):
-        """Bad input gets a clear error: at the real Amazon nobody is told to order."""
+        """Bad input gets a clear error: at the real Amazon no test orders are made."""
         values = {"name": "Real", "site_type": "amazon", "amazon_merchant_id": "A1REALREAL"}
         real = self.env["integrator.site"].create(values)
         self.assertFalse(real.amazon_is_practice)

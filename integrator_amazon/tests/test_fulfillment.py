@@ -182,8 +182,8 @@ class TestFulfillment(FulfillmentCase):
         self.assertEqual((remote.state, order.order_line.qty_delivered), ("done", 2))
 
     def test_amazon_tells_what_was_subscribed(self):
-        """One button; news then comes by itself, and its order is read. What Amazon has lost is
-        subscribed again within a day; nothing is asked for twice."""
+        """One button; notifications then come by themselves, and their order is read. What Amazon
+        has lost is subscribed again within a day; nothing is asked for twice."""
         self.take_queue()
         answer = self.site.action_amazon_subscribe()
         kinds = "ORDER_CHANGE, FULFILLMENT_ORDER_STATUS"

@@ -51,14 +51,14 @@ class TestGuard(CatalogueCase):
         return self.env["integrator.approval"].search(domain)
 
     def assert_held(self, *changes):
-        """What would change is held with these words, and Amazon has been told nothing of it."""
+        """The change is held with these words, and nothing was sent to Amazon."""
         self.push()
         self.assertEqual(tuple(self.held().mapped("change_text")), changes)
         self.assertNotIn("discounted_price", self.offer())
         self.assertEqual(self.price_of(self.offer()["our_price"]), 50)
 
     def test_a_price_drop_is_held(self):
-        """001-08: by what Amazon was really told."""
+        """001-08: by what was really sent to Amazon."""
         self.publish()
         self.pricelist.item_ids.fixed_price = 5
         self.assert_held("price: 50.00 → 5.00 EUR (-90 %)")
@@ -118,7 +118,7 @@ class TestGuard(CatalogueCase):
         self.assertIn("business price from 45.00 EUR to 4.50 EUR", self.held().reason)
 
     def test_the_whole_catalogue_sold_out_is_held(self):
-        """001-04: by the quantity that Amazon was really told."""
+        """001-04: by the quantity that was really sent to Amazon."""
         more = self.env["product.product"].create(
             [
                 {"name": f"More {number}", "default_code": f"SKU-1{number}", "list_price": 9}

@@ -235,7 +235,7 @@ class TestOrderCases(AmazonCommon):
     # === ONE BAD THING === #
 
     def test_one_odd_field_stops_one_order(self):
-        """000-20: the others of its page come in, and so does it once it is mended."""
+        """000-20: the others of its page come in, and so does it once it is corrected."""
         fetch_request = {"latestDateTime": "soon"}
         fulfillment = {"fulfillmentStatus": "UNSHIPPED", "fulfilledBy": "MERCHANT"}
         odd = self.place(
@@ -254,7 +254,7 @@ class TestOrderCases(AmazonCommon):
         self.assertEqual(orders[0].state, "imported", orders[0].error_message)
 
     def test_a_message_that_is_none_stops_no_other(self):
-        """000-13: it is told, and so is one of a kind that nobody knows."""
+        """000-13: it is reported, and so is one of an unknown kind."""
         self.site.write(
             {
                 "amazon_queue_endpoint": self.amazon.url,

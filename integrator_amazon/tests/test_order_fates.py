@@ -101,7 +101,7 @@ class TestOrderFates(AmazonCommon):
             note.action_post()
 
     def settle(self):
-        """Everything out, by the time that it takes, and the news of it in."""
+        """Send everything, in the time that it takes, and fetch the results."""
         self.run_stages("plan_orders", *["send"] * 3)
         minutes = 0
         while self.open_tasks():

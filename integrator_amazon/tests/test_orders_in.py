@@ -59,7 +59,7 @@ class TestOrdersIn(AmazonCommon):
         self.assertFalse(self.amazon.shipments(remote_order_id))
 
     def test_an_order_that_was_entered_by_hand_goes_on_with_that(self):
-        """000-22, 001-23: an operator says so; its parcel, which left before, is told to Amazon."""
+        """000-22, 001-23: an operator says so; its parcel, which left before, is sent to Amazon."""
         [number] = self.place_orders(count=1, kinds=["single"])["single"]
         [item] = self.amazon.order(number)["orderItems"]
         skus = [("default_code", "=", item["product"]["sellerSku"])]

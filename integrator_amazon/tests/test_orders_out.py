@@ -32,7 +32,7 @@ class TestOrdersOut(OrdersCase):
         self.assertEqual(acknowledged["merchant_item_ids"], [""])
 
     def test_an_order_is_taken_over_once_whatever_became_of_its_task(self):
-        """A2: remembered by the order from the moment that it was told."""
+        """A2: remembered by the order from the moment that it was sent."""
         order = self.order("single")
         self.assertTrue(order.confirm_sent_at)
         self.tasks(kind="acknowledgement").unlink()

@@ -287,7 +287,7 @@ class TestProductTypes(CatalogueCase):
                 rules.create({**own, "field_path": path})
 
     def test_rules_of_every_site_are_the_system_administrators(self):
-        """A rule without a site is told by every company."""
+        """A rule without a site counts for every company."""
         manager = new_test_user(self.env, "ruler", "integrator.group_integrator_manager")
         groups = "integrator.group_integrator_manager,base.group_system"
         system = new_test_user(self.env, "rule_system", groups)

@@ -263,7 +263,7 @@ class TestReconcile(CatalogueCase):
         self.assertEqual((self.listing().state, self.quantity_shown()), ("live", 100))
 
     def test_back_while_the_closing_is_on_its_way_it_is_offered_anew(self):
-        """001-42: what was closed and is to be offered is told again by the next pass."""
+        """001-42: what was closed and is to be offered is sent again by the next pass."""
         self.product.active = False
         self.run_stages("plan_products", "send")
         self.product.active = True

@@ -22,7 +22,7 @@ class TestRefundMemory(MoneyCase):
         cls.accountant = new_test_user(cls.env, "accountant", "account.group_account_invoice")
 
     def again(self, note, amount):
-        """Correct a note that was told: to draft, another amount, post."""
+        """Correct a note that was sent: to draft, another amount, post."""
         note = note.with_user(self.accountant)
         note.button_draft()
         note.invoice_line_ids[0].price_unit = amount
@@ -59,7 +59,7 @@ class TestRefundMemory(MoneyCase):
         self.assertFalse(self.tasks().filtered(lambda task: task.order_id == self.ten))
 
     def test_a_sent_note_cannot_be_deleted(self):
-        """Its memory would go with it; one that was not told can."""
+        """Its memory would go with it; one that was not sent can."""
         note = self.credit(self.invoice(self.ten), 6)
         self.send_updates()
         note = note.with_user(self.accountant)
@@ -113,7 +113,7 @@ class TestRefundMemory(MoneyCase):
     # === WHAT CHANGES AFTERWARDS === #
 
     def test_a_note_that_grew_tells_what_is_more(self):
-        """F9: 1.00 was told, 5.00 is right: 4.00 more."""
+        """F9: 1.00 was sent, 5.00 is right: 4.00 more."""
         note = self.credit(self.invoice(self.ten), 1)
         self.send_updates()
         self.again(note, 5)
@@ -180,7 +180,7 @@ class TestRefundMemory(MoneyCase):
         self.assertFalse(self.questions(note))
 
     def test_the_same_sum_for_other_things_asks(self):
-        """F9: goodwill instead of the item would be told beside it."""
+        """F9: goodwill instead of the item would be sent beside it."""
         note = self.credit(self.invoice(self.ten), 5)
         self.send_updates()
         note.button_draft()
@@ -224,7 +224,7 @@ class TestRefundMemory(MoneyCase):
         self.assertEqual(self.given_back(self.ten), {"Principal": "10.00", "Goodwill": "3.00"})
 
     def test_a_refund_refused_by_amazon_no_longer_counts(self):
-        """001-88: told again, the whole of it goes."""
+        """001-88: sent again, the whole of it goes."""
         self.amazon.settings.no_refund_marketplaces = {self.germany.code}
         self.addCleanup(setattr, self.amazon.settings, "no_refund_marketplaces", set())
         note = self.credit(self.invoice(self.ten), 10)

@@ -71,7 +71,7 @@ class TestShipments(ShipmentsCase):
         self.assertEqual([one["packageReferenceId"] for one in packages], ["1001", "1002"])
 
     def test_shipped_pieces_are_sent_although_the_rest_is_cancelled(self):
-        """001-22, 001-23, 001-43: two parcels, one told and one not; three pieces are cancelled,
+        """001-22, 001-23, 001-43: two parcels, one sent and one not; three pieces are cancelled,
         then all that is left, and then a tracking number is corrected."""
         order = self.order("business")
         sale_order = order.sale_order_id
@@ -113,7 +113,7 @@ class TestShipments(ShipmentsCase):
         self.assertTrue(parcel.confirmed_at)
 
     def test_a_call_that_breaks_off_between_two_parcels_loses_no_piece(self):
-        """A14: 1 of 10 was told, the network broke, the order was read meanwhile; then the 9."""
+        """A14: 1 of 10 was sent, the network broke, the order was read meanwhile; then the 9."""
         order = self.order("business")
         picking = order.sale_order_id.picking_ids
         picking.carrier_id = self.carrier
@@ -129,7 +129,7 @@ class TestShipments(ShipmentsCase):
         self.assertEqual((self.status(order), self.task(picking).state), ("SHIPPED", "success"))
 
     def test_a_throttled_delivery_goes_on_where_it_stood(self):
-        """Many parcels: the ones that were told cost no second call."""
+        """Many parcels: the ones that were sent cost no second call."""
         order = self.order("business")
         picking = order.sale_order_id.picking_ids
         picking.carrier_id = self.carrier
@@ -144,7 +144,7 @@ class TestShipments(ShipmentsCase):
         self.assertEqual((self.status(order), self.task(picking).state), ("SHIPPED", "success"))
 
     def test_a_token_that_is_refused_for_a_while_needs_nobody(self):
-        """000-17, 001-36: the parcel is told at a later try."""
+        """000-17, 001-36: the parcel is sent at a later try."""
         order = self.order("single")
         picking = self.deliver(order.sale_order_id)
         self.amazon.fault("confirmShipment", "forbidden", times=4)
@@ -186,7 +186,7 @@ class TestShipments(ShipmentsCase):
         self.assertEqual(self.alerts(stage="send").code, "spapi_403_token_refused")
 
     def test_a_refused_parcel_is_sent_again_and_the_others_are_not(self):
-        """A14: the second of two is refused; the order is read before it is told again."""
+        """A14: the second of two is refused; the order is read before it is sent again."""
         order = self.order("business")
         picking = order.sale_order_id.picking_ids
         picking.carrier_id = self.carrier
@@ -203,7 +203,7 @@ class TestShipments(ShipmentsCase):
         self.assertEqual(self.task(picking).state, "success")
 
     def test_one_shown_parcel_of_two_is_not_enough(self):
-        """The second is accepted and ignored; after half an hour only it is told again."""
+        """The second is accepted and ignored; after half an hour only it is sent again."""
         order = self.order("business")
         picking = order.sale_order_id.picking_ids
         picking.carrier_id = self.carrier
@@ -237,7 +237,7 @@ class TestShipments(ShipmentsCase):
         self.assertEqual(sent, {line.remote_line_id: line.quantity for line in order.line_ids})
 
     def test_repacked_pieces_are_sent_again(self):
-        """000-28: the first package is told without what the second one holds by now."""
+        """000-28: the first package is sent without what the second one holds by now."""
         order = self.order("business")
         picking = order.sale_order_id.picking_ids
         picking.carrier_id = self.carrier
@@ -253,7 +253,7 @@ class TestShipments(ShipmentsCase):
         self.assertEqual(self.sent_parcels(order), [("1001", 6), ("1002", 4)])
 
     def test_pieces_confirmed_in_seller_central_are_not_sent_again(self):
-        """000-28: one of ten is confirmed there while our parcel of ten waits to be told."""
+        """000-28: one of ten is confirmed there while our parcel of ten waits to be sent."""
         order = self.order("business")
         picking = self.deliver(order.sale_order_id)
         item = order.line_ids.remote_line_id
@@ -380,7 +380,7 @@ class TestShipments(ShipmentsCase):
         self.assertIn("Spedition Mustermann", self.task(pickings[1]).error_message)
 
     def test_every_supplied_carrier_code_is_accepted_where_it_is_sent(self):
-        """F7: letter by letter; what files do not take is told by its name there."""
+        """F7: letter by letter; what files do not take is sent by its name there."""
         carriers = self.env["integrator.amazon.carrier"].search([])
         self.assertLessEqual(set(carriers.mapped("code")), CARRIERS)
         by_feed = carriers.filtered("by_feed").mapped("code")
@@ -480,7 +480,7 @@ class TestShipments(ShipmentsCase):
             self.assertEqual(package["source"], "POST_ORDER_FULFILLMENT_DATA")
 
     def test_a_file_of_deliveries_that_ended_without_a_report_can_be_sent_again(self):
-        """A4: the task asks; told again, the parcel is the same one."""
+        """A4: the task asks; sent again, the parcel is the same one."""
         self.site.amazon_shipment_route = "feed"
         self.amazon.fault("createFeed", "fatal", effect=True)
         order = self.order("single")

@@ -16,8 +16,8 @@ class TestAmazonFeeEstimates(BooksCase):
         return self.env["integrator.fee.estimate"].search(domain, order="id")
 
     def test_fees_of_listings_are_estimated(self):
-        """15 % of the price that Amazon was told, with what else it takes in its own words; one
-        call for all of them, and none while nothing changes."""
+        """15 % of the price that Amazon was asked about, with what else it takes in its own words;
+        one call for all of them, and none while nothing changes."""
         self.list_products()
         self.run_stages("estimate")
         self.assertEqual(len(self.amazon.calls("getMyFeesEstimates")), 1)

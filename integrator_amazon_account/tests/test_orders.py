@@ -22,7 +22,7 @@ class TestAmazonSettlementOrders(BooksMixin, MoneyCase):
     # === DOING === #
 
     def close_now(self, **options):
-        """Close the period in five minutes: by then all that was told has happened."""
+        """Close the period in five minutes: by then all that was sent has happened."""
         end = datetime.now(timezone.utc) + timedelta(minutes=5)
         return self.close(end=end, **options)
 
@@ -121,7 +121,7 @@ class TestAmazonSettlementOrders(BooksMixin, MoneyCase):
         self.assertEqual(matcher._credit_note_of(item), note)
         note.action_post()
         self.assertEqual((note.amount_residual, item.reconciled), (0.0, True))
-        # Amazon is not told to pay it once more
+        # no refund is sent to Amazon once more
         self.assertFalse(self.refunds(note))
 
     def test_finances_is_a_control_order_by_order(self):

@@ -67,7 +67,7 @@ class TestAmazonSettlementReading(SettlementCommon):
         self.assertEqual(len(found), 26)
 
     def test_a_missing_role_is_said_with_what_to_do(self):
-        """001-27: nothing is found without the role, and the person learns which."""
+        """001-27: nothing is found without the role, and the person reads which."""
         self.site.amazon_refresh_token = self._without_role()
         with self.assertRaises(ConfigurationError) as caught:
             self.ask("_find_settlement_documents", None)
@@ -198,7 +198,7 @@ class TestAmazonSettlementReading(SettlementCommon):
         self.assertTrue(control.source)
 
     def test_deferred_money_is_one_movement(self):
-        """001-28: a deferred sale and its release are told as two, and both may name the
+        """001-28: a deferred sale and its release are listed as two, and both may name the
         settlement; an order of another period is none of it."""
         self.amazon.settings.deferral_days = 7
         self.addCleanup(setattr, self.amazon.settings, "deferral_days", 0)
@@ -221,7 +221,7 @@ class TestAmazonSettlementReading(SettlementCommon):
                 self.assertEqual(found.total, head.total)
 
     def test_many_movements_are_read_as_the_quota_allows(self):
-        """001-28: each part goes on where the one before ended, and a transaction that is told on
+        """001-28: each part goes on where the one before ended, and a transaction that is listed on
         two pages counts once."""
         self.amazon.settings.finance_page_size = 1
         self.addCleanup(setattr, self.amazon.settings, "finance_page_size", 500)
@@ -269,7 +269,7 @@ class TestAmazonSettlementReading(SettlementCommon):
         orders = self.place_orders(count=1, kinds=["single"])
         (order_id,) = orders["single"]
         self.amazon.ship_elsewhere(order_id)
-        # what is only minutes old is not told
+        # what is only minutes old is not listed
         self.assertEqual(self.ask("_fetch_deferred_money"), [])
         self.amazon.advance(3600)
         with self.later(hours=1):

@@ -98,7 +98,7 @@ class TestExports(ImpexCase):
 
     def test_a_file_of_somebody_else_is_not_ours(self):
         """003-05: one of the same name that lies there already is neither written over nor taken
-        for what was made, and somebody is told."""
+        for what was made, and somebody is notified."""
         location, folder = self.folder()
         (folder / "contacts.csv").write_bytes(b"theirs")
         group = self.automatic_export(location, "contacts.csv")

@@ -85,7 +85,7 @@ class TestFileSite(OrderCase):
         self.assertEqual((order.remote_order_id, order.amount_total), ("F-1", 29.9))
 
     def test_a_broken_file_takes_nothing_over_and_says_why(self):
-        """001-37: all or nothing, and the site is told of by the same alerts as any other."""
+        """001-37: all or nothing, and the site has the same alerts as any other."""
         self.put("orders-1.csv", ORDERS.replace("SKU-2,Other,1,5.00\n", "SKU-2,Other,x,5.00\n"))
         self.run_stages(*INBOUND)
         self.assertFalse(self.orders())
@@ -110,7 +110,7 @@ class TestFileSite(OrderCase):
 
     def test_products_without_a_quantity_or_price_are_not_sent(self):
         """000-04: no quantity of what is not counted, no price of nothing, and no foreign price
-        without a rate; other products are told."""
+        without a rate; other products are sent."""
         self.product.write({"is_storable": False, "list_price": 0})
         self.other.list_price = 6
         self.run_stages(*OUTBOUND)

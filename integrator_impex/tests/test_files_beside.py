@@ -17,7 +17,7 @@ class TestFilesBesideAnotherSite(IntegratorCommon):
     """Two kinds of sites share a database, its products and its stock."""
 
     def test_each_site_has_its_own_orders_and_both_the_stock(self):
-        """001-37: nothing of the other is told, but what is left for both."""
+        """001-37: nothing of the other is sent, but what is left for both."""
         folder = {"kind": "attachment", "company_id": self.site.company_id.id}
         inbox, outbox = self.env["integrator.impex.location"].create(
             [{"name": "In", **folder}, {"name": "Out", **folder}]

@@ -101,7 +101,7 @@ class TestImport(ImpexCase):
         self.assertEqual((again.state, self.counts(again)), ("done", {"unchanged": 3}))
 
     def test_error_file_repairs(self):
-        """003-04: the error file has exactly the bad row with its number and reason; mended and
+        """003-04: the error file has exactly the bad row with its number and reason; corrected and
         sent again it imports only what is needed."""
         rows = "".join(f"R{number};Name {number};\n" for number in range(50))
         bad = rows.replace("Name 7;", ";")

@@ -231,7 +231,7 @@ class TestLarge(ImpexCase):
 
     def test_one_bad_row_among_many(self):
         """003-04: of ten thousand rows (with FAULT_MATRIX) one is bad: the error file has exactly
-        that one, with its number and reason; mended it imports only what is needed."""
+        that one, with its number and reason; corrected it imports only what is needed."""
         count = 10_000 if FULL else 60
         if FULL:
             self.usual_pieces()
@@ -245,7 +245,7 @@ class TestLarge(ImpexCase):
         self.assertEqual(heads, "code;name;_errors")
         self.assertTrue(line.startswith(f"L{count - 7};;"))
         self.assertIn(f"row {count - 5}: name: A value is needed here.", line)
-        corrected = self.content(run).replace(";;", ";Mended;")
+        corrected = self.content(run).replace(";;", ";Corrected;")
         again = self.imported(self.group, corrected)
         self.assertEqual((again.state, self.counts(again)), ("done", {"created": 1}))
 

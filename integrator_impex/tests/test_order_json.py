@@ -98,7 +98,7 @@ class TestOrderJson(OrderCase):
         self.assertEqual(len(self.alerts(stage="export_orders")), 1)
 
     def test_a_refused_request_is_not_repeated(self):
-        """003-33: a person mends it first."""
+        """003-33: a person corrects it first."""
         self.server.answers = [(422, {})]
         export = self.later_exports(self.make_order())
         self.assertEqual((export.error_code, len(self.server.got)), ("export_status_422", 1))

@@ -218,7 +218,8 @@ class TestOutageOfMail(OutageCase, OrderCase):
             self.env["mail.mail"].process_email_queue()
 
     def arrived(self):
-        """The subjects of the mails with orders that it has got; people are told things, too."""
+        """The subjects of the mails with orders that it has got; mails to people are among them,
+        too."""
         return [mail["Subject"] for mail in self.target.mails if mail["X-Export-Key"]]
 
     def test_a_mail_that_a_person_sent_meanwhile_is_not_sent_again(self):

@@ -55,7 +55,7 @@ class TestOrderUpdates(OrderCase):
     @mute_logger("odoo.addons.integrator.stages.stage")
     def test_another_addon_registers_a_feed(self):
         """003-22, 003-23, 003-25: a carrier's, drained once, put away; a feed that fails ends alone
-        and is told of."""
+        and is reported."""
         order = self.make_order()
         self.make_feed("Broken")
         carrier = self.make_feed("Carrier")

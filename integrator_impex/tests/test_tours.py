@@ -9,8 +9,9 @@ class TestImpexTours(ImpexCase, HttpCase):
     """What a person does in the browser."""
 
     def test_a_bad_row_is_repaired(self):
-        """003-04, 003-35: a file with a bad row is checked and imported, its error file mended and
-        imported, all in the client, by somebody with the rights that the documentation names."""
+        """003-04, 003-35: a file with a bad row is checked and imported, its error file corrected
+        and imported, all in the client, by somebody with the rights that the documentation
+        names."""
         new_test_user(
             self.env,
             "contacts_importer",

@@ -45,7 +45,7 @@ class TestQueueOperations(OperationCase):
         self.assertEqual(self.warehouse.count("create"), 1)
 
     def test_a_retry_makes_its_job_later(self):
-        """002-31: not before the site wants to be asked again; the scheduler is told when."""
+        """002-31: not before the site wants to be asked again; the scheduler is triggered then."""
         self.warehouse.faults.append(("check", TransientError("Busy.", retry_after=600)))
         operation = self.export(self.make_order())
         self.assertEqual((operation.state, operation.attempts), ("running", 1))

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The defects of python-amazon-sp-api 2.1.35, each shown on the plain library and on ours.
 
-When a test of the plain library fails after an upgrade, the library has mended it: our cover stays
+When a test of the plain library fails after an upgrade, the library has fixed it: our cover stays
 right, and the test may go.
 """
 

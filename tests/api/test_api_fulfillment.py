@@ -69,7 +69,7 @@ def check(order: words.Order, ordered: int, left: list[int]) -> None:
     parts = (item.shipped, item.cancelled, item.unfulfillable, item.open)
     assert sum(parts) == item.ordered == ordered
     assert min(parts) >= 0
-    # what has left counts first: nobody is told that a piece is gone which is not
+    # what has left counts first: no piece is reported as shipped that is not
     assert item.shipped == min(sum(left), ordered)
     if order.state in (words.CANCELLED, words.UNFULFILLABLE, words.INVALID, words.PARTLY):
         assert item.open == 0

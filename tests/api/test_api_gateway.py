@@ -183,7 +183,7 @@ def test_a_time_without_a_zone_is_a_mistake_of_the_caller() -> None:
 
 
 def test_without_a_token_in_the_bucket_nothing_is_sent() -> None:
-    """The planner is told when, and nobody sleeps."""
+    """The planner gets the time, and nobody sleeps."""
     with loopback(*[Reply.json({"orders": []})] * 20) as server, gateway(server.url) as ours:
         for _call in range(20):
             ours.call("searchOrders")

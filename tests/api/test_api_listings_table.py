@@ -43,7 +43,7 @@ def test_a_sku_that_both_ship_is_a_conflict():
     ],
 )
 def test_a_row_that_cannot_be_read_stops_only_itself(row, reason):
-    """000-18: it is told by its line."""
+    """000-18: it is reported by its line."""
     odd, listing = read(row + "A\tS-1\tB01\t1\tB01\tDEFAULT\n")
     assert "line 2" in odd["unreadable"] and reason in odd["unreadable"]
     assert listing["sku"] == "S-1"

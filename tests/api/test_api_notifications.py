@@ -72,7 +72,7 @@ def test_a_notification_of_a_copy_is_marked_as_no_sale():
     "body", ["not json", "[]", "{}", json.dumps(message(AmazonOrderId="")), '{"Message": "x"}']
 )
 def test_a_message_that_cannot_be_read_stops_only_itself(body):
-    """000-13: it is told by its place, what nobody knows is told, too."""
+    """000-13: it is reported by its place, an unknown type, too."""
     odd, mention = parse_notifications(queue(body, json.dumps(message())))
     assert "$.messages[0].body" in odd["unreadable"]
     assert mention["remote_order_id"] == ORDER_ID

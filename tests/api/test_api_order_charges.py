@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The money of order documents: each amount is told apart, and they add up."""
+"""The money of order documents: each amount has its kind, and they add up."""
 
 from __future__ import annotations
 

@@ -301,7 +301,7 @@ def test_all_orders_of_amazons_sandbox_go_through_and_add_up() -> None:
     ],
 )
 def test_fulfilment_orders_are_marked_as_no_sale(path: str, value: str) -> None:
-    """Multi-channel fulfilment shows in the list of orders, and is told by our own number."""
+    """Multi-channel fulfilment shows in the list of orders, and is recognised by our own number."""
     order = parse(changed(path, value))
     assert (order["sold_elsewhere"], order["seller_order_id"]) == (True, "S00042")
 

@@ -48,7 +48,7 @@ attributes = st.dictionaries(
 
 @given(known=attributes, value=attributes, sure=st.booleans())
 def test_a_patch_leads_from_the_sent_value_to_the_new_one(known, value, sure):
-    """001-02, 001-10: whatever was told before, and nothing of another marketplace is lost."""
+    """001-02, 001-10: whatever was sent before, and nothing of another marketplace is lost."""
     before = Known(exists=True, sure=sure, attributes=known)
     shown = applied(known, build_steps(value, before))
     assert not differences(value, shown, known)
@@ -71,7 +71,7 @@ def test_a_value_that_may_have_been_sent_is_sent_again():
 
 @given(first=attributes, second=attributes)
 def test_a_union_holds_both_and_the_second_counts(first, second):
-    """001-10: what may have been told is taken away later."""
+    """001-10: what may have been sent is removed later."""
     both = union(first, second)
     assert not gone(first, both)
     assert not differences(second, both)
@@ -244,7 +244,7 @@ def test_a_part_that_should_be_gone_is_a_difference():
     """001-09, 001-68: a sale that stays after its end, a date, a discount, a bullet point."""
     value, shown = {"purchasable_offer": [OFFER]}, {"purchasable_offer": [SALE]}
     assert differences(value, shown, shown) == ["purchasable_offer"]
-    # also when nobody remembers that it was told
+    # also when there is no record that it was sent
     assert differences(value, shown) == ["purchasable_offer"]
     assert differences(value, value, shown) == []
     limit = {**OFFER, "minimum_seller_allowed_price": price(10)}
@@ -302,7 +302,7 @@ def test_an_offer_that_names_no_audience_is_for_all():
 
 
 def test_tiers_that_should_be_gone_are_a_difference():
-    """001-09: also when nobody remembers that they were told."""
+    """001-09: also when there is no record that they were sent."""
     plan = {"quantity_discount_plan": [{"schedule": []}]}
     shown = {"purchasable_offer": [{**OFFER, **plan}]}
     assert differences({"purchasable_offer": [OFFER]}, shown) == ["purchasable_offer"]

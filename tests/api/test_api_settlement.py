@@ -281,7 +281,7 @@ def test_a_comma_is_never_dropped():
     ],
 )
 def test_other_files_are_named(content: bytes, words: str):
-    """001-27: what people take for the file is told from a file that is damaged."""
+    """001-27: what people take for the file is distinguished from a damaged file."""
     with pytest.raises(SettlementError) as caught:
         parse_settlement(content)
     assert caught.value.code == "wrong_file"
@@ -370,7 +370,7 @@ def test_written_values_are_read_back(
         text = f"{amount:,.2f}" if grouped else f"{amount:.2f}"
         return text.translate({44: ".", 46: ","}) if mark == "," else text
 
-    # a day that is not a month, so that the order of both is told
+    # a day that is not a month, so that the order of both is known
     wanted = [*wanted, (Decimal(0), datetime(2023, 3, 14), "")]
     rows = [
         sale(write(amount), posted_date="", posted_date_time=f"{at:{date}}", sku=sku)

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The name of a queue, by which Amazon is told where to send notifications."""
+"""The name of the queue to which Amazon sends notifications."""
 
 from __future__ import annotations
 

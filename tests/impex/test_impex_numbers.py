@@ -27,7 +27,7 @@ FORMS = {
     "1'234.56": ("'", "."),
     "1’234.56": ("’", "."),
 }
-#: Marks that are not told from each other: keyboards and spreadsheets have one or the other.
+#: Marks that are not distinguished: keyboards and spreadsheets have one or the other.
 ALIKE = (" \u00a0\u202f\u2009", "'’")
 REFUSED = None
 

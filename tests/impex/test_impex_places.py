@@ -106,7 +106,7 @@ def test_nothing_is_written_over(place: Place) -> None:
 
 
 def test_one_of_two_gets_it(place: Place) -> None:
-    """003-03: who moves a file that somebody has moved already is told so."""
+    """003-03: who moves a file that somebody has moved already gets an error."""
     place.write_file("a.csv", io.BytesIO(b"x"))
     assert place.move("a.csv", "processing/1/a.csv")
     assert not place.move("a.csv", "processing/2/a.csv")
@@ -237,7 +237,8 @@ def test_sftp_asks_only_the_server_it_knows(tmp_path: Path) -> None:
 
 
 def test_sftp_is_lost_in_the_middle_of_a_file(tmp_path: Path) -> None:
-    """003-03: a connection that ends early is told, and half a file is never taken for a whole."""
+    """003-03: a connection that ends early is reported, and half a file is never taken for a
+    whole."""
     (tmp_path / "shared").mkdir()
     (tmp_path / "shared" / "big.csv").write_bytes(b"a;b\n" * 2_000_000)
     with sshd(tmp_path) as login, cut_off(login["port"], 3_000_000) as port:

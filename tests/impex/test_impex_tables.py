@@ -321,7 +321,7 @@ def test_lines_in_xml() -> None:
 
 @pytest.mark.parametrize("form", FORMATS, ids=str)
 def test_error_file(form: Any) -> None:
-    """003-04: the rows that were not taken come back as they were, with the reason; mended and
+    """003-04: the rows that were not taken come back as they were, with the reason; corrected and
     read again the reason is passed over."""
     layout = Descriptor("a", "b", COLUMNS[:3], format=form)
     records = [{"code": f"C{n}", "text": f'=T{n};"', "amount": Decimal(n)} for n in range(10_000)]

@@ -52,7 +52,7 @@ class Amazon:
         return self.http.request(method, path, headers=headers, **options)
 
     def search(self, **query: Any) -> httpx.Response:
-        """Call searchOrders; everything since 2020 unless told otherwise."""
+        """Call searchOrders; everything since 2020 unless another time is given."""
         if not {"createdAfter", "lastUpdatedAfter"} & set(query):
             query["lastUpdatedAfter"] = "2020-01-01T00:00:00Z"
         return self.request("GET", "/orders/2026-01-01/orders", params=query)
@@ -143,7 +143,7 @@ class Amazon:
         return answer.json()["restrictedDataToken"]
 
     def report_document(self, document_id: str, restricted: bool = False) -> httpx.Response:
-        """Call getReportDocument, with a restricted data token when told so."""
+        """Call getReportDocument, with a restricted data token on request."""
         path = f"/reports/2021-06-30/documents/{document_id}"
         if not restricted:
             return self.request("GET", path)

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Notifications: destinations, subscriptions, and what is told."""
+"""Notifications: destinations, subscriptions, and what is published."""
 
 from __future__ import annotations
 

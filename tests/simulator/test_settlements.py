@@ -178,7 +178,7 @@ def test_periods_are_closed_by_the_clock(amazon: Amazon) -> None:
     sell(amazon)
     simulator.advance(14 * DAY)
     simulator.add_charge("reimbursement", amount="1.00")
-    # one euro is not worth a payout, so that the period grows
+    # one euro is too little for a payout, so that the period grows
     simulator.advance(14 * DAY)
     assert len(simulator.settlements()) == 1
     sell(amazon, 2)
@@ -332,8 +332,8 @@ def test_deferred_money_is_listed_twice_and_settled_once(amazon: Amazon) -> None
     simulator.advance(7 * DAY)
     late, _content = close(simulator)
     assert (early["total"], late["total"]) == ("0.00", "17.00")
-    told = transactions(amazon)
-    assert [row["transactionStatus"] for row in told] == ["RELEASED", "DEFERRED_RELEASED"]
+    found = transactions(amazon)
+    assert [row["transactionStatus"] for row in found] == ["RELEASED", "DEFERRED_RELEASED"]
 
 
 def test_times_of_transactions_have_their_rules(amazon: Amazon) -> None:
@@ -448,8 +448,8 @@ def test_finances_can_tell_the_same_otherwise(amazon: Amazon) -> None:
     simulator.advance(DAY)
     found, _content = close(simulator, reserve="30.00")
     simulator.advance(DAY)
-    told = transactions(amazon)
-    assert [row["totalAmount"]["currencyAmount"] for row in told] == [-30, 100]
+    amounts = [row["totalAmount"]["currencyAmount"] for row in transactions(amazon)]
+    assert amounts == [-30, 100]
     assert summary(amazon, found) == 70
     dialect = simulator.settings.finance_dialect
     dialect.update({"unmoved", "words"})

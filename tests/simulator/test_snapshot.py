@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Back to what was, for tests that share the story by which it came about."""
+"""Snapshots, for tests that share a prepared state."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The other side of the site in memory: what it has, was told, and what goes wrong next."""
+"""The remote of a dummy site, in memory."""
 
 from datetime import datetime, timezone
 

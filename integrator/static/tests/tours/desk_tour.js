@@ -154,7 +154,7 @@ registry.category("web_tour.tours").add("integrator_desk_drift", {
     ],
 });
 
-// An operator mends an address and lets the delivery leave.
+// An operator corrects an address and lets the delivery leave.
 registry.category("web_tour.tours").add("integrator_desk_address", {
     steps: () => [
         ...openCause("1 delivery on hold"),

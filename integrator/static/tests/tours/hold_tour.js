@@ -36,7 +36,7 @@ registry.category("web_tour.tours").add("integrator_hold", {
             trigger: ".o_form_view .alert-danger:contains('Ordered by mistake')",
         },
         {
-            content: "The buyer's wish can be granted",
+            content: "The buyer's cancellation request can be accepted",
             trigger: ".o_form_view button[name='action_integrator_cancel_for_buyer']",
         },
         {

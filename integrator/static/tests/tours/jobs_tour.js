@@ -94,7 +94,7 @@ tours.add("integrator_job_4", {
             run: "click",
         },
         {
-            content: "The channel is told",
+            content: "The cancellation is sent to the channel",
             trigger: ".o_notification:contains('Cancelled')",
         },
     ],

@@ -48,7 +48,7 @@ registry.category("web_tour.tours").add("integrator_preview", {
 registry.category("web_tour.tours").add("integrator_preview_nothing", {
     steps: () => [
         {
-            content: "Go to what is told of the product elsewhere",
+            content: "Open the product's page of channels",
             trigger: ".o_form_view .nav-link[name='integrator_template']",
             run: "click",
         },

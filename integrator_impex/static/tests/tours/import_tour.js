@@ -46,7 +46,7 @@ function start(name, getText) {
     ];
 }
 
-// Somebody imports contacts; one row has no name. He mends the error file and imports that.
+// Somebody imports contacts; one row has no name. He corrects the error file and imports that.
 registry.category("web_tour.tours").add("integrator_impex_repair", {
     steps: () => [
         ...start("contacts.csv", () => "code;name;city\nT1;Tina;Ulm\nT2;;Bonn\n"),
@@ -83,7 +83,7 @@ registry.category("web_tour.tours").add("integrator_impex_repair", {
             run: "click",
         },
         {
-            content: "Take the error file and mend it",
+            content: "Download the error file and correct it",
             trigger: ".o_field_widget[name='input_ids'] .o_data_row:contains('Error file')",
             async run() {
                 const ids = await call("integrator.impex.run", "search", [[]], {limit: 1});

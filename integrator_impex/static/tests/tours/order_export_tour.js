@@ -42,7 +42,7 @@ registry.category("web_tour.tours").add("integrator_impex_approval", {
     ],
 });
 
-// A person reads what a warehouse told of an order that nobody knows, and sets it aside.
+// A person reads a warehouse's update of an order that nobody knows, and sets it aside.
 registry.category("web_tour.tours").add("integrator_impex_unknown_update", {
     steps: () => [
         ...openFiles,

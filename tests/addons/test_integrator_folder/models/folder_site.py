@@ -96,7 +96,7 @@ class FolderAdapter(models.AbstractModel):
     # === OUT === #
 
     def _plan(self, site, events):
-        """Whatever happens to a product that is offered here, its stock is told."""
+        """Whatever happens to a product that is offered here, its stock is sent."""
         offered = site._offered_products().ids
         return {
             event: [self._stock(event)]
@@ -132,5 +132,5 @@ class FolderAdapter(models.AbstractModel):
         return
 
     def _check(self, submission):
-        """What is written is told: a real site would be asked what it shows."""
+        """What is written counts as confirmed: a real site would be asked what it shows."""
         return Checked(results=dict.fromkeys(submission.task_ids))

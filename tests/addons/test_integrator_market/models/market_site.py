@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""A marketplace in memory: listings, orders that wait for parcels, cancellations, refunds. What has
-to be told is planned by the core; only how it is said is here."""
+"""A marketplace in memory: listings, orders that wait for parcels, cancellations, refunds. The
+core plans the updates; this adapter only defines their form."""
 
 import json
 from datetime import datetime, timezone
