@@ -1,4 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import defaultdict
+from decimal import Decimal
+
 from odoo.addons.integrator.const import STAGES
 from odoo.addons.integrator.tests.stage_case import StageCase
 
@@ -165,6 +168,20 @@ class AmazonCommon(StageCase):
                 self.fill_buckets()
             result = super().run_stages(stage)
         return result
+
+    def send_updates(self):
+        """Plan and send the updates of orders, and read the report of their feed."""
+        self.run_stages("plan_orders", "send")
+        with self.later(minutes=3):
+            self.run_stages("send")
+
+    def refunded_components(self, order):
+        """What Amazon has refunded of an order: component -> amount."""
+        totals = defaultdict(Decimal)
+        for refund in self.amazon.refunds(order.remote_order_id):
+            for component, amount in refund["components"].items():
+                totals[component] += Decimal(amount)
+        return dict(totals)
 
     def fill_buckets(self):
         """All the quota that Amazon gives, at once; and it may be asked for orders any time."""

@@ -71,21 +71,12 @@ class MoneyCase(AmazonCommon):
             note.action_post()
         return note
 
-    def send_updates(self):
-        """Plan, send, and read the report."""
-        self.run_stages("plan_orders", "send")
-        with self.later(minutes=3):
-            self.run_stages("send")
-
     # === SEEING === #
 
     def given_back(self, order):
         """What Amazon noted of an order, component by component, as text."""
-        totals = {}
-        for refund in self.amazon.refunds(order.remote_order_id):
-            for component, amount in refund["components"].items():
-                totals[component] = totals.get(component, Decimal(0)) + Decimal(amount)
-        return {component: str(amount) for component, amount in totals.items()}
+        refunded = self.refunded_components(order)
+        return {component: str(amount) for component, amount in refunded.items()}
 
     def refunds(self, note, order=None):
         """The tasks of a credit note, the last one first."""

@@ -9,11 +9,6 @@ from .orders_case import OrdersCase
 class TestCancellations(OrdersCase):
     """Cancellations in Odoo are sent to Amazon once, with a reason (001-22, 001-44)."""
 
-    def send_updates(self):
-        self.run_stages("plan_orders", "send")
-        with self.later(minutes=2):
-            self.run_stages("send")
-
     def shown(self, order):
         return self.amazon.order(order.remote_order_id)
 

@@ -35,18 +35,10 @@ class TestRefunds(OrdersCase):
             note.action_post()
         return note
 
-    def send_updates(self):
-        self.run_stages("plan_orders", "send")
-        with self.later(minutes=3):
-            self.run_stages("send")
-
     def given_back(self, order):
         """What Amazon noted, per component."""
-        totals = {}
-        for refund in self.amazon.refunds(order.remote_order_id):
-            for component, amount in refund["components"].items():
-                totals[component] = totals.get(component, 0) + float(amount)
-        return totals
+        refunded = self.refunded_components(order)
+        return {component: float(amount) for component, amount in refunded.items()}
 
     def task(self, note):
         return self.tasks(kind="refund", move_id=note.id)

@@ -46,15 +46,20 @@ def test_the_arithmetic_holds_exactly(amounts: list[Decimal], count: int, shop: 
     orders = build_demo_orders(_listings(*amounts), count, shop, NOW)
     assert len(orders) == count
     for order in orders:
-        total = Decimal(0)
-        for item in order["orderItems"]:
-            parts = sum(_amount(row["subtotal"]) for row in item["proceeds"]["breakdowns"])
-            assert parts == _amount(item["proceeds"]["proceedsTotal"])
-            total += parts
-            _check_tax(item)
-        assert total == _amount(order["proceeds"]["grandTotal"])
+        total = _check_total(order)
         aggregated = sum(_amount(row["subtotal"]) for row in order["proceeds"]["breakdowns"])
         assert aggregated == total
+
+
+def _check_total(order: dict[str, Any]) -> Decimal:
+    total = Decimal(0)
+    for item in order["orderItems"]:
+        parts = sum(_amount(row["subtotal"]) for row in item["proceeds"]["breakdowns"])
+        assert parts == _amount(item["proceeds"]["proceedsTotal"])
+        total += parts
+        _check_tax(item)
+    assert total == _amount(order["proceeds"]["grandTotal"])
+    return total
 
 
 def _check_tax(item: dict[str, Any]) -> None:
@@ -138,13 +143,7 @@ def test_states_and_people_are_what_their_kind_says() -> None:
 @given(price=prices, shop=st.sampled_from(MARKETPLACES), kind=st.sampled_from(sorted(RARER_KINDS)))
 def test_the_arithmetic_of_rarer_kinds_holds_exactly(price: Decimal, shop: str, kind: str) -> None:
     ((_kind, order),) = build_demo(_listings(price), 1, shop, NOW, kinds=[kind])
-    total = Decimal(0)
-    for item in order["orderItems"]:
-        parts = sum(_amount(row["subtotal"]) for row in item["proceeds"]["breakdowns"])
-        assert parts == _amount(item["proceeds"]["proceedsTotal"])
-        total += parts
-        _check_tax(item)
-    assert total == _amount(order["proceeds"]["grandTotal"])
+    _check_total(order)
 
 
 def test_rarer_kinds_come_only_when_asked_for() -> None:

@@ -8,7 +8,6 @@ scheduler grows, the log is quiet, and Amazon's quota is left to people. Exit co
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import time
@@ -19,17 +18,16 @@ from ..demo.demo_processes import start_simulator
 from ..environment.database import Databases
 from ..environment.locks import Slot
 from ..environment.messages import ToolError, say
-from ..environment.odoo_process import Installation, ensure_installation, odoo_command
-from ..environment.paths import ROOT, cache_home, prepare
-from ..environment.ports import free_port
-from ..environment.processes import end, run, start, tail
+from ..environment.odoo_process import ensure_installation
+from ..environment.paths import cache_home, prepare
+from ..environment.processes import tail
 from ..environment.server import ROLE
 from ..testing.addon_template import AddonTemplate
 from ..testing.odoo_log import read_log
+from .server_proof import QUERY_SECONDS, ServerProof
 
 ADDON = "integrator_amazon"
 PLAY_SECONDS = 120
-QUERY_SECONDS = 30
 POLL_SECONDS = 0.5
 #: Until the first look at the site is over, and everything that was due after the installation.
 SETTLE_SECONDS = 120
@@ -69,19 +67,8 @@ FIRST_RUN_DONE = """
 """
 
 
-class Proof:
-    """One run of the proof.
-
-    :param installation: Odoo and its cluster.
-    :param slot: name and folder for logs.
-    :param stack: ends what is started.
-    """
-
-    def __init__(self, installation: Installation, slot: Slot, stack: ExitStack) -> None:
-        self._installation = installation
-        self._slot = slot
-        self._stack = stack
-        self._log = slot.folder / "idle.log"
+class IdleProof(ServerProof):
+    """One run of the proof."""
 
     def prove(self) -> dict[str, int]:
         """Return what happened while there was nothing to do.
@@ -91,10 +78,10 @@ class Proof:
         template = AddonTemplate(self._installation, (ADDON,)).ensure()
         Databases(self._installation).create(self._slot.name, template)
         url = start_simulator(self._installation, self._slot, self._stack)
-        self._play("prepare_idle", url)
+        self._play("prepare_idle", url, PLAY_SECONDS)
         server = self._start_server()
-        self._settle(server)
-        calls, since = self._play("count_calls", url), self._schedule_question(NOW).split(".")[0]
+        self._wait_for_first_run(server)
+        calls, since = self._play("count_calls", url, PLAY_SECONDS), self._query(NOW).split(".")[0]
         triggers, lines = self._count(TRIGGERS), self._lines()
         self._nudge()
         time.sleep(IDLE_SECONDS)
@@ -105,27 +92,11 @@ class Proof:
             "sleepers": STAGES - self._count(AWAKE.format(since)),
             "triggers": self._count(TRIGGERS) - triggers,
             "lines": self._lines() - lines,
-            "calls": self._play("count_calls", url) - calls,
+            "calls": self._play("count_calls", url, PLAY_SECONDS) - calls,
             "problems": len(read_log(self._log.read_text(errors="replace")).problems),
         }
 
-    def _play(self, step: str, url: str) -> int:
-        file, log = self._slot.folder / f"{step}.json", self._slot.folder / f"{step}.log"
-        command = [str(self._installation.python), "-m", "tools.proofs.demo_play", self._slot.name]
-        environ = self._installation.environment
-        run([*command, url, step, str(file)], log, PLAY_SECONDS, environ, ROOT)
-        return json.loads(file.read_text())
-
-    def _start_server(self) -> subprocess.Popen[bytes]:
-        """Odoo with its scheduler, as `bin/odoo` starts it."""
-        options = ["-d", self._slot.name, "--db-filter", f"^{self._slot.name}$"]
-        options += ["--http-port", str(free_port())]
-        command = odoo_command(self._installation, options)
-        server = start(command, self._log, self._installation.environment)
-        self._stack.callback(end, server)
-        return server
-
-    def _settle(self, server: subprocess.Popen[bytes]) -> None:
+    def _wait_for_first_run(self, server: subprocess.Popen[bytes]) -> None:
         """Wait until the first look at the site is over and has been worked on."""
         limit = time.monotonic() + SETTLE_SECONDS
         nudged = 0.0
@@ -153,13 +124,6 @@ class Proof:
     def _lines(self) -> int:
         return self._log.read_bytes().count(b"\n")
 
-    def _count(self, statement: str) -> int:
-        return int(self._schedule_question(statement))
-
-    def _schedule_question(self, statement: str) -> str:
-        cluster = self._installation.cluster
-        return cluster.query(ROLE, self._slot.name, statement, QUERY_SECONDS).strip()
-
 
 def main(database: str, folder: Path) -> int:
     """Run the proof and print its figures.
@@ -170,7 +134,7 @@ def main(database: str, folder: Path) -> int:
     """
     installation = ensure_installation(prepare(cache_home()))
     with ExitStack() as stack:
-        figures = Proof(installation, Slot(database, folder), stack).prove()
+        figures = IdleProof(installation, Slot(database, folder), stack, "idle.log").prove()
     limits = {
         "runs": MAX_RUNS,
         # who did not run proves nothing; fetching keeps to the interval of the site
