@@ -162,8 +162,8 @@ class IntegratorParcel(models.Model):
         return due
 
     @api.model
-    def _note_sent(self, picking, order):
-        """Note what `_due` has given: the site has it.
+    def _record_sent(self, picking, order):
+        """Record what `_due` has given: the site has it.
 
         :param picking: `stock.picking`
         :param order: `integrator.order`
