@@ -140,7 +140,7 @@ class ChangeUpdater(models.AbstractModel):
             # a line of a confirmed order cannot be removed
             line.product_uom_qty = 0
         importer._set_extra(sale_order, importer._prepare_remainder(order, order._remainder()))
-        importer._settle_total(order, sale_order)
+        importer._balance_total(order, sale_order)
         sale_order.locked = was_locked
 
     def _cancel_pieces(self, order):

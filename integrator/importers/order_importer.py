@@ -166,7 +166,7 @@ class OrderImporter(models.AbstractModel):
         fit = orders.browse().union(*wanted)
         known, typed = self._sold_already(fit)
         if typed:
-            answered, unanswered = self.env["integrator.typed.order"]._settle(typed, wanted)
+            answered, unanswered = self.env["integrator.typed.order"]._split_answered(typed, wanted)
             known, failed = known | answered, failed | unanswered
         for order, sale_order in known.items():
             self._adopt(order, sale_order, wanted[order])
@@ -352,7 +352,7 @@ class OrderImporter(models.AbstractModel):
         ]
         sale_orders = self.env["sale.order"].with_context(**QUIET_CONTEXT).create(values)
         for order, sale_order in zip(orders, sale_orders, strict=True):
-            self._settle_total(order, sale_order)
+            self._balance_total(order, sale_order)
             order._record_followed(self._snapshot(order, wanted[order]))
             order.followed_marketplace_id = marketplaces[order.marketplace_code or ""]
             self._note_history(order, sale_order)
@@ -384,7 +384,7 @@ class OrderImporter(models.AbstractModel):
                 text = self.env._("Not in stock when the order came in: %s", "; ".join(rows))
                 sale_order.message_post(body=text)
 
-    def _settle_total(self, order, sale_order):
+    def _balance_total(self, order, sale_order):
         """Odoo's total has to be the site's, to the cent: coins that rounding took another way
         become a line of their own; for more the order is held with the arithmetic.
 
@@ -461,7 +461,7 @@ class PendingReservation(models.AbstractModel):
         late &= Domain("reserved_until", "<=", now)
         return (due | late) & (Domain("retry_at", "=", False) | Domain("retry_at", "<=", now))
 
-    def _settle(self, orders):
+    def _update_reservations(self, orders):
         """Bring reservations in line with where the orders stand.
 
         :param orders: `integrator.order`, pending or cancelled

@@ -12,7 +12,7 @@ class TypedOrder(models.AbstractModel):
     _name = "integrator.typed.order"
     _description = "Orders entered by hand"
 
-    def _settle(self, typed, wanted):
+    def _split_answered(self, typed, wanted):
         """Split orders into those that a person has answered and those that wait.
 
         :param dict typed: `integrator.order` -> sale orders that may be it

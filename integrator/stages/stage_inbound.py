@@ -290,7 +290,9 @@ class StageImport(models.AbstractModel):
                 importer._register_unknown(imported)
         failed = self._each(changed, self.env["integrator.order.updater"]._apply_changes)
         unpaid = orders.filtered(lambda order: order.state in ("pending", "cancelled"))
-        failed |= self._each(unpaid, self.env["integrator.pending.reservation"]._settle)
+        failed |= self._each(
+            unpaid, self.env["integrator.pending.reservation"]._update_reservations
+        )
         if cancelled := unpaid.filtered(lambda order: order.state == "cancelled"):
             self.env["integrator.task"]._drop_moot(cancelled)
         fresh = orders - changed - unpaid

@@ -64,7 +64,7 @@ class StagePlan(models.AbstractModel):
             made_of_it = {"task_ids": [(6, 0, tasks.ids)]} if tasks else {}
             seen.append(self._prepare_mark(site, event, **made_of_it))
         self.env["integrator.consumption"].create(seen)
-        events._settle()
+        events._close_processed()
 
     def _enqueue(self, site, event, update, made):
         """Make or join one task; one with a forerunner waits for it.
@@ -103,7 +103,7 @@ class StagePlan(models.AbstractModel):
                 mark.write(values)
             else:
                 self.env["integrator.consumption"].create(self._prepare_mark(site, event, **values))
-        events._settle()
+        events._close_processed()
         return failed
 
     def _prepare_failure(self, error, attempts):

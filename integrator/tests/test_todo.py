@@ -230,7 +230,7 @@ class TestTodoOfListings(ListingCase):
         section = self.listings[0]._section("price")
         section._mark_refused("Too high.")
         issue = ListingIssue(code="99", severity="error", message="No picture.")
-        self.env["integrator.listing.issue"]._settle(self.listings[1], [issue])
+        self.env["integrator.listing.issue"]._update_open(self.listings[1], [issue])
         rows = self.todo()
         self.assertCountEqual(
             rows.mapped(lambda row: (row.kind, row.reason)),

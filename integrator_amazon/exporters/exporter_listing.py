@@ -165,7 +165,7 @@ class AmazonListingExporter(models.AbstractModel):
         )
         task.listing_id._section(SECTION_OF_KIND[task.kind])._mark_refused(reason, rows)
 
-    def _settle(self, submission, tasks, items):
+    def _confirm_shown(self, submission, tasks, items):
         """Confirm only what Amazon shows. Items of its answer count when a fetched sample shows the
         same; the others are fetched in portions.
 
@@ -374,7 +374,7 @@ class AmazonDirectExporter(models.AbstractModel):
 
     def _check(self, submission):
         tasks = submission._tasks_under_way()
-        results = self._settle(submission, tasks, {})
+        results = self._confirm_shown(submission, tasks, {})
         running = bool(tasks - tasks.browse().union(*results))
         return Checked(running=running, retry_after=CHECK_SECONDS, results=results)
 
@@ -443,4 +443,4 @@ class AmazonListingsExporter(models.AbstractModel):
         return refused
 
     def _conclude(self, submission, tasks, report):
-        return self._settle(submission, tasks, report.items)
+        return self._confirm_shown(submission, tasks, report.items)

@@ -56,7 +56,7 @@ class AmazonFulfillment(models.AbstractModel):
             with self._fulfillment(site, repeatable=False) as amazon:
                 created = amazon.create_order(draft)
         except RejectedError as error:
-            state = self._settle_refusal(site, draft, error)
+            state = self._handle_refusal(site, draft, error)
         else:
             state = created.order and self._remote_state(created.order)
         if state is None:
@@ -65,7 +65,7 @@ class AmazonFulfillment(models.AbstractModel):
             state = replace(state, fees=self._fees(offer), currency=offer.total.currency)
         return RemoteOrderResult(remote_ref, state)
 
-    def _settle_refusal(self, site, draft, error):
+    def _handle_refusal(self, site, draft, error):
         """Handle the refusal of a new order.
 
         :return: `RemoteOrderState`, where Amazon has this very order already

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from api.fulfillment import v2020, v2026
 from api.fulfillment import vocabulary as words
-from api.fulfillment.vocabulary import settle_item
+from api.fulfillment.vocabulary import balanced_item
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -105,7 +105,7 @@ def test_the_rest_of_a_partial_order_is_not_to_be_found(
     said: tuple[int, int, int], kept: tuple[int, int, int, int]
 ) -> None:
     """CompletePartialled: exactly the rest is ours to ship; too many are noted as nonsense."""
-    item = settle_item("1", "S", 5, *said, words.PARTLY)
+    item = balanced_item("1", "S", 5, *said, words.PARTLY)
     assert (item.shipped, item.cancelled, item.unfulfillable, item.excess) == kept
 
 

@@ -179,7 +179,7 @@ def main(url: str, which: str, folder: Path, language: str) -> None:
         browser = Browser(profile, stack)
         browser.resize(WIDE)
         log_in(browser, url)
-        _speak(browser, language)
+        _set_language(browser, language)
         for screen, width, name in _pictures(which):
             _take(browser, url, screen, width, folder / f"{name}.png")
         if which == "docs":
@@ -217,8 +217,8 @@ def log_in(browser: Browser, url: str) -> None:
     browser.wait("location.pathname.startsWith('/odoo') && document.querySelector('.o_navbar')")
 
 
-def _speak(browser: Browser, language: str) -> None:
-    """Let the user speak a language, which is loaded before."""
+def _set_language(browser: Browser, language: str) -> None:
+    """Set the language of the user, which is loaded before."""
     if language == "en_US":
         return
     known = _call(browser, "res.lang", "search", [[["code", "=", language]]])

@@ -66,7 +66,7 @@ class IntegratorDriftCheck(models.AbstractModel):
             listing.site_id._adapter()._note_shown(listing, value.shown)
             listing.channel_conflict = value.conflict
             if value.issues is not None:
-                self.env["integrator.listing.issue"]._settle(listing, value.issues)
+                self.env["integrator.listing.issue"]._update_open(listing, value.issues)
             if not any(section.sent_at for section in listing.section_ids):
                 listing._verify_as_shown(value.shown)
             for section in listing.section_ids:

@@ -455,7 +455,7 @@ class IntegratorListing(models.Model):
             self._request_drift_check(manual=True)
             return
         self._verify_as_shown(value.shown)
-        self.env["integrator.listing.issue"]._settle(self, value.issues or ())
+        self.env["integrator.listing.issue"]._update_open(self, value.issues or ())
 
     def _channel_or_unknown(self, value):
         """Who ships a listing where the site does not say so; a source that only names the listing

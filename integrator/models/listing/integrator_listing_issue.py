@@ -61,7 +61,7 @@ class IntegratorListingIssue(models.Model):
         return rows
 
     @api.model
-    def _settle(self, listing, issues):
+    def _update_open(self, listing, issues):
         """Bring the open issues of a listing in line with what the site says.
 
         :param tuple[neutral.ListingIssue] issues: all that it has to say now

@@ -198,7 +198,7 @@ class IntegratorEventMixin(models.AbstractModel):
             return sites
         return sites.filtered(lambda site: site.company_id == self.company_id)
 
-    def _settle(self):
+    def _close_processed(self):
         """Take events out of the queue that every eligible site has seen."""
         for alike in self.grouped(lambda event: (event.site_id, event.company_id)).values():
             sites = alike[0]._eligible_sites_sudo()
@@ -253,7 +253,7 @@ class IntegratorEventMixin(models.AbstractModel):
         aged = Domain("operation_timestamp", "<", self.env["integrator.site"]._retention_date())
         # a site that had not seen them may have been switched off since
         seen = Domain("pending", "=", True) & Domain("consumption_ids", "!=", False)
-        self.search(aged & seen, limit=GC_UNLINK_LIMIT)._settle()
+        self.search(aged & seen, limit=GC_UNLINK_LIMIT)._close_processed()
         done = Domain("pending", "=", False)
         done &= Domain("task_state", "in", (False, "success", "obsolete"))
         domain = aged & (done | self._unwanted_domain())

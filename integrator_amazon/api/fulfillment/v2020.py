@@ -48,7 +48,7 @@ from .vocabulary import (
     Span,
     Tracking,
     TrackingEvent,
-    settle_item,
+    balanced_item,
     sum_money,
 )
 
@@ -411,7 +411,7 @@ def _head(row: Json) -> dict[str, Any]:
 
 def _order_item(row: Json, shipped: Counter[str], state: str) -> Item:
     line_id = read_text(row.get("sellerFulfillmentOrderItemId"))
-    return settle_item(
+    return balanced_item(
         line_id,
         read_text(row.get("sellerSku")),
         read_units(row.get("quantity")),

@@ -41,7 +41,7 @@ from .vocabulary import (
     Shipment,
     ShippedItem,
     Span,
-    settle_item,
+    balanced_item,
     sum_money,
 )
 
@@ -402,7 +402,7 @@ def _items(row: Json, shipments: Iterable[Shipment], state: str) -> tuple[Item, 
 
 def _item(row: Json, shipped: Counter[str], state: str) -> Item:
     line_id = read_text(row.get("lineItemId"))
-    return settle_item(
+    return balanced_item(
         line_id,
         _sku(row.get("product") or {}),
         read_amount(row.get("amount")),

@@ -238,7 +238,7 @@ class Item:
         return self.cancelled + self.unfulfillable
 
 
-def settle_item(
+def balanced_item(
     line_id: str,
     sku: str,
     ordered: int,

@@ -97,7 +97,7 @@ class WebPlace:
             if response.status == 404:
                 raise FileRefused(PLACE_FILE_GONE.at(name=self._name))
             self._require_done(response)
-            with self._telling():
+            with self._mapped_errors():
                 yield io.BufferedReader(_Body(response.iter_stream()), PIECE)
 
     def write_file(self, path: str, content: BinaryIO) -> None:
@@ -123,7 +123,7 @@ class WebPlace:
         if content is not None:
             headers["Transfer-Encoding"] = "chunked"
         with (
-            self._telling(),
+            self._mapped_errors(),
             self._pool.stream(
                 method, address, headers=list(headers.items()), content=content, extensions=_TIMES
             ) as response,
@@ -131,7 +131,7 @@ class WebPlace:
             yield response
 
     @contextmanager
-    def _telling(self) -> Iterator[None]:
+    def _mapped_errors(self) -> Iterator[None]:
         try:
             yield
         except httpcore.TimeoutException:

@@ -103,7 +103,7 @@ export class DeskController extends KanbanController {
         useEffect(
             (isReady) => {
                 if (isReady) {
-                    this.settle();
+                    this.restoreCase();
                 }
             },
             () => [this.model.isReady, this.rows.map((row) => row.resId).join()]
@@ -157,7 +157,7 @@ export class DeskController extends KanbanController {
     }
 
     /** Choose what was chosen before; where it is gone, what stands in its place now. */
-    async settle() {
+    async restoreCase() {
         const rows = this.rows;
         const known = rows.find((row) =>
             this.desk.key
@@ -255,7 +255,7 @@ export class DeskController extends KanbanController {
         }
         const version = this.desk.version;
         await readAgain(this.model);
-        await this.settle();
+        await this.restoreCase();
         return version === this.desk.version;
     }
 
