@@ -23,17 +23,17 @@ class TestReconcile(ListingCase):
         cls.env["integrator.reconcile"].create(
             {"site_id": cls.site.id, "scope": "all", "cause": "schedule", "state": "done"}
         )
-        cls.settle()
+        cls.clear_requests()
 
     @classmethod
-    def settle(cls):
-        """Nothing is asked for, and no event is there."""
+    def clear_requests(cls):
+        """Remove open passes and events."""
         cls.env.cr.flush()
         cls.env["integrator.reconcile"].search([("state", "!=", "done")]).unlink()
         cls._forget_events()
 
     def sql(self, query, *args):
-        """Change the truth behind Odoo's back."""
+        """Change data without an event."""
         self.env.flush_all()
         self.env.cr.execute(query, args)
         self.env.invalidate_all()
@@ -206,7 +206,7 @@ class TestReconcile(ListingCase):
         start = fields.Datetime.now().replace(microsecond=0) + timedelta(minutes=10)
         self.rule(fixed_price=7, date_start=start)
         self.run_stages("reconcile")
-        self.settle()
+        self.clear_requests()
         with freeze_time(start - timedelta(minutes=1)):
             self.run_stages("reconcile")
             self.assertFalse(self.tasks())
@@ -277,15 +277,15 @@ class TestReconcile(ListingCase):
     def test_a_rule_for_very_many_is_compared_and_one_for_a_product_is_an_event(self):
         """001-08: nobody waits in the form for 50,000 listings."""
         rule = self.rule(applied_on="3_global", product_id=False, fixed_price=9)
-        self.settle()
+        self.clear_requests()
         rule.fixed_price = 8
         self.assertFalse(self.events())
         self.assertEqual(self.passes(state="ready").scope, "offer")
-        self.settle()
+        self.clear_requests()
         self.rule(fixed_price=5)
         self.assertEqual(self.events().record_id, self.products[0].id)
         self.assertFalse(self.passes(state="ready"))
-        self.settle()
+        self.clear_requests()
         rule.unlink()
         self.assertEqual(self.passes(state="ready").scope, "offer")
 
@@ -299,7 +299,7 @@ class TestReconcile(ListingCase):
             base="pricelist",
             base_pricelist_id=base.id,
         )
-        self.settle()
+        self.clear_requests()
         values = {"pricelist_id": base.id, "applied_on": "3_global", "fixed_price": 3}
         self.env["product.pricelist.item"].create({**values, "compute_price": "fixed"})
         self.assertEqual(self.passes(state="ready").scope, "offer")
@@ -311,7 +311,7 @@ class TestReconcile(ListingCase):
             {"name": "Size", "value_ids": [(0, 0, {"name": "S"})]}
         )
         category = self.env["product.category"].create({"name": "Cups"})
-        self.settle()
+        self.clear_requests()
         rate = {"currency_id": currency.id, "rate": 2, "name": "2026-01-05"}
         for change, scope in (
             (lambda: self.env["res.currency.rate"].create(rate), "offer"),
@@ -320,7 +320,7 @@ class TestReconcile(ListingCase):
         ):
             change()
             self.assertEqual(self.passes(state="ready").scope, scope)
-            self.settle()
+            self.clear_requests()
 
     # === WHAT IS NOT SENT AGAIN === #
 
@@ -355,7 +355,7 @@ class TestReconcile(ListingCase):
     def test_a_value_that_failed_before_sending_is_not_retried_every_hour(self):
         """001-77: one failed task, until Odoo says something else."""
         self.products[0].list_price = 20
-        self.settle()
+        self.clear_requests()
         task = self.enqueue("price", self.listings[0])
         task._move("error", error_message="No brand.")
         for hours in (2, 4):
@@ -371,7 +371,7 @@ class TestReconcile(ListingCase):
         """001-77: until Odoo has another value, or the sent one again."""
         self.products[:2].list_price = 20
         self.site.guard_price = 50
-        self.settle()
+        self.clear_requests()
         self.hour()
         self.run_stages("send")
         first, second = self.held().sorted("id")
@@ -394,7 +394,7 @@ class TestReconcile(ListingCase):
         self.enqueue("price", self.listings[0])
         self.run_stages("send")
         held = self.held()
-        self.settle()
+        self.clear_requests()
         self.hour()
         self.assertEqual((len(self.tasks()), held.state), (1, "open"))
 
@@ -416,7 +416,7 @@ class TestReconcile(ListingCase):
     def test_a_closing_that_was_rejected_is_not_asked_again(self):
         """Until it is offered and taken away again."""
         self.products[0].active = False
-        self.settle()
+        self.clear_requests()
         self.hour()
         [task] = self.tasks(kind="delist")
         task.action_dismiss()
@@ -425,7 +425,7 @@ class TestReconcile(ListingCase):
         self.assertEqual(len(self.tasks()), 1)
         for hours, active in ((5, True), (7, False)):
             self.products[0].active = active
-            self.settle()
+            self.clear_requests()
             with self.later(hours=hours):
                 self.run_stages("reconcile")
         self.assertEqual(len(self.tasks(kind="delist")), 2)
@@ -435,7 +435,7 @@ class TestReconcile(ListingCase):
         product = self.env["product.product"].create({"name": "Gone", "default_code": "GONE"})
         values = {"site_id": self.site.id, "product_id": product.id, "sku": "GONE"}
         self.env["integrator.listing"].create({**values, "state": "live"})
-        self.settle()
+        self.clear_requests()
         product.product_tmpl_id.unlink()
         event = self.events()
         self.assertEqual((event.record_id, event.record_operation), (product.id, "unlink"))
@@ -446,7 +446,7 @@ class TestReconcile(ListingCase):
         self.products[:2].active = False
         tasks = self.enqueue("delist", self.listings[:2])
         self.products[0].active = True
-        self.settle()
+        self.clear_requests()
         self.run_stages("send")
         self.assertEqual(tasks.mapped("state"), ["obsolete", "submitted"])
         self.assertIn("offered again", tasks[0].error_message)
@@ -455,7 +455,7 @@ class TestReconcile(ListingCase):
         held = self.enqueue("delist", self.listings[2:4])
         self.run_stages("send")
         self.products[2:4].active = True
-        self.settle()
+        self.clear_requests()
         self.hour()
         self.assertEqual(set(held.mapped("state")), {"obsolete"})
         self.assertFalse(self.held())

@@ -45,16 +45,16 @@ class FaultJourney(AmazonCommon):
         if fault:
             self.amazon.fault(operation, fault, **options)
         self.env["product.integration"]._request(self.site, self.products[0])
-        self.settle("plan_products", "send")
+        self.run_until_done("plan_products", "send")
         self.amazon.demo(count=1, marketplace_id=GERMANY)
-        self.settle("fetch", "acknowledge", "extract", "import", "plan_orders", "send")
+        self.run_until_done("fetch", "acknowledge", "extract", "import", "plan_orders", "send")
         orders = self.env["integrator.order"].search([("site_id", "=", self.site.id)])
         for sale_order in orders.sale_order_id:
             self.deliver(sale_order, tracking=TRACKING)
-        self.settle("plan_orders", "send")
+        self.run_until_done("plan_orders", "send")
         return self.end_state(orders), self.reasons
 
-    def settle(self, *stages):
+    def run_until_done(self, *stages):
         """Run stages, an hour apart, until the queues are empty; where a person has to decide, he
         presses “Try again”, and they go on."""
         self.go_on(*stages)

@@ -100,7 +100,7 @@ class TestOrderFates(AmazonCommon):
             note.invoice_line_ids = [(1, item.id, {"price_unit": item.price_unit / 4}), *others]
             note.action_post()
 
-    def settle(self):
+    def run_until_done(self):
         """Send everything, in the time that it takes, and fetch the results."""
         self.run_stages("plan_orders", *["send"] * 3)
         minutes = 0
@@ -155,7 +155,7 @@ class TestOrderFates(AmazonCommon):
         self.assertGreater(len(self.orders), COUNT // 2)
         for number, order in enumerate(self.orders):
             self.live_through(number, order)
-        self.settle()
+        self.run_until_done()
         failed = self.tasks(state="error")
         self.assertFalse(failed, failed.mapped("error_message"))
         for order in self.orders:
