@@ -176,7 +176,7 @@ def _calls(amazon: Any) -> int:
 
 
 def _check(env: Any, site: Any, amazon: Any) -> None:
-    """What was measured has been done: every listing is verified, at the last price."""
+    """Check that every listing is verified at the last price."""
     domain = [("site_id", "=", site.id), ("section_state", "=", "verified")]
     verified = env["integrator.listing"].search_count(domain)
     failed = env["integrator.task"].search([("site_id", "=", site.id), ("state", "!=", "success")])

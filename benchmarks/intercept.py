@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What listening costs: single writes of products, with the addons and without them.
+"""The cost of recording changes: single writes of products, with the addons and without them.
 
 Each write is a transaction of its own, as a user's is; with the addons one automatic site is there,
 so that each makes an event.

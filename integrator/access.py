@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Who may do what a button does, and what a field path or a domain may lead to that a person typed.
+"""Rights behind buttons, and limits for field paths and domains that people type.
 
 Each check uses the rights of the user, also on records that are sudo already. What comes after a
 check and needs the rights of the system is written out there, as `*_sudo`.

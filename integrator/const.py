@@ -111,10 +111,10 @@ OWNER_CONFLICT = "owner_conflict"
 #: Stable name of the cause: the stages do not run.
 SILENT = "silent"
 
-#: What is noted of a listing that is to be closed.
+#: The value of a section of a listing that is to be closed.
 CLOSING = "closing"
 
-#: What can be asked for (see `docs/architecture.md`, "The way in").
+#: Sources that can be fetched (see `docs/architecture.md`, "The way in").
 SOURCES = [
     ("changes", "Order changes"),
     ("order", "One order"),
@@ -128,7 +128,7 @@ SOURCES = [
     ("listing_report", "Report of all listings"),
 ]
 
-#: What can be done on a site, as far as somebody asks: see `_capabilities` of the adapter.
+#: Capabilities of a site, see `_capabilities` of the adapter.
 CAPABILITIES = frozenset(
     {
         *("orders", "acknowledgement", "shipment", "cancellation", "cancellation:pieces", "refund"),

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What Odoo calls when the addon is installed or removed."""
+"""Hooks that Odoo calls when the addon is installed or removed."""
 
 
 def uninstall_hook(env):

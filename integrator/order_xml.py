@@ -51,7 +51,7 @@ class WantedOrder:
 
 @dataclass(frozen=True)
 class WantedSearch:
-    """What lines are searched by."""
+    """The conditions by which lines are searched."""
 
     remote_order_ids: tuple[str, ...]
     tracking_numbers: tuple[str, ...]

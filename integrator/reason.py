@@ -118,7 +118,7 @@ def _named(groups):
 
 @lru_cache(maxsize=200)
 def _sentences(addon, lang, languages):
-    """What an addon says in a language.
+    """The texts of an addon in a language.
 
     :return: tuple (dict text -> source of what has no values, list of tuples of the others: number
         of fixed characters, the longest of the fixed parts, pattern, source; the longest first)

@@ -74,7 +74,7 @@ EMPTY_HASH = _fingerprint({})
 
 
 def misspelt_hooks(adapter, base):
-    """What an adapter has that is almost the name of a hook which it does not have.
+    """Methods of an adapter whose names are almost those of hooks that it lacks.
 
     :param type adapter: class of the adapter
     :param type base: class that holds all hooks
@@ -91,7 +91,7 @@ def misspelt_hooks(adapter, base):
 
 
 def misspelt_capabilities(adapter):
-    """What the code of an adapter's `_capabilities` names that is almost a capability. What it
+    """Texts in the code of an adapter's `_capabilities` that are almost capabilities. What it
     reckons otherwise is looked at when somebody asks, see `integrator.site._can`.
 
     :param type adapter: class of the adapter

@@ -1,12 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Who may do what with settlements."""
+"""Rights on settlements."""
 
 from odoo.exceptions import AccessError
 
-#: Who may post, reverse, answer and upload.
+#: The group that may post, reverse, answer and upload.
 ACCOUNTANTS = "account.group_account_invoice"
 
-#: Who sets up where rows go.
+#: The group that sets up the accounts of rows.
 MANAGERS = "account.group_account_manager"
 
 

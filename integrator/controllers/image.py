@@ -5,7 +5,7 @@ from odoo.http import request
 #: Seconds for which a picture may be kept: another picture has another address.
 MAX_AGE = 7 * 24 * 3600
 
-#: What is a picture and nothing else; a drawing in SVG is a page that can hold scripts.
+#: Types of pictures that cannot hold scripts, as a drawing in SVG can.
 PICTURE_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "image/tiff")
 
 

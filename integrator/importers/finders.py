@@ -128,7 +128,7 @@ MAX_SHOWN = 8
 #: Names less alike are none (0 … 1).
 LEAST_LIKENESS = 0.45
 
-#: What people add to a reference or leave out.
+#: Characters that people add to a reference or leave out.
 DECORATION = r"[\s._/-]+"
 
 

@@ -19,7 +19,7 @@ PER_PIECE = Decimal("0.65")
 
 @dataclass(frozen=True)
 class Part:
-    """What is charged for one thing: without tax, and its tax. A discount is negative."""
+    """One charge: its amount without tax, and its tax. A discount is negative."""
 
     kind: str
     net: Decimal

@@ -23,7 +23,7 @@ MIN_NUMBER = 8
 
 
 class OrderChecks(models.AbstractModel):
-    """What has to be true of a remote order before anything is made of it; each reason says what
+    """Conditions of a remote order before anything is created from it; each reason says what
     happens next."""
 
     _name = "integrator.order.checks"
@@ -321,7 +321,7 @@ class OrderImporter(models.AbstractModel):
     # === CREATION === #
 
     def _snapshot(self, order, wanted):
-        """What a sale order was brought in line with, as JSON.
+        """The values that a sale order was brought in line with, as JSON.
 
         :param list wanted: `WantedLine`
         """

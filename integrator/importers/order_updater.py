@@ -5,7 +5,7 @@ from odoo import Command, models
 from ..const import FROM_SITE, IMPORTABLE, OURS
 from ..exceptions import RejectedError
 
-#: What Odoo would compute anew of a sale order for another customer, although the site has said it.
+#: Fields that Odoo would compute again for another customer, although the site has given them.
 KEPT_FIELDS = ("fiscal_position_id", "payment_term_id", "user_id", "team_id", "note")
 
 #: The same of an invoice.

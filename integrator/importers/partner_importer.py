@@ -112,7 +112,7 @@ def valid_vat(number, country_code):
 #: Keys of a neutral address that are columns of a partner; the street lines are joined apart.
 ADDRESS_KEYS = ("street", "city", "zip", "phone")
 
-#: What goes into the second line of a street, in this order.
+#: Parts of the second line of a street, in this order.
 SECOND_LINE = ("street2", "street3", "district")
 
 #: Longest name that is taken over: more is no name.

@@ -75,8 +75,8 @@ class WantedLine(NamedTuple):
         return f"{self.line.remote_line_id}/{self.kind}"
 
     def snapshot(self):
-        """What of it a person would see change, as JSON: product, pieces, price, taxes, total, and
-        by what the product was found."""
+        """The values whose change a person would see, as JSON: product, pieces, price, taxes,
+        total, and by what the product was found."""
         values = self.values
         figures = (self.pieces, values["price_unit"])
         total, sku = float(self.part.gross), self.line._product_key()
@@ -121,7 +121,7 @@ class SaleValues(models.AbstractModel):
         return rows.filtered(lambda row: row.service_level.strip().lower() == level)[:1].carrier_id
 
     def _prepare_named(self, order):
-        """What the order is called, and when it is to be there."""
+        """The names of the order, and its dates."""
         site = order.site_id
         values = {
             "client_order_ref": self._customer_reference(order),
@@ -136,7 +136,7 @@ class SaleValues(models.AbstractModel):
         return {**values, **(named if site.order_prefix else {})}
 
     def _customer_reference(self, order):
-        """What the buyer knows the order by; it stands on the invoice, too."""
+        """The order's number as the buyer knows it; the invoice has it, too."""
         number = order.buyer.get("purchase_order")
         return f"{order.remote_order_id} / {number}" if number else order.remote_order_id
 

@@ -28,7 +28,7 @@ class TypedOrder(models.AbstractModel):
         return answered, unanswered
 
     def _check(self, orders):
-        """What keeps orders from going on with the sale orders that they are asked about.
+        """The obstacles to taking over the sale orders that orders are asked about.
 
         :param orders: `integrator.order`, held for that
         :return: dict order -> text for people; only those that something keeps

@@ -12,10 +12,10 @@ from .personal import LINE_WORDS, ORDER_WORDS, pattern_of, texts_in
 #: Keys of a neutral buyer or address that hold a name.
 NAMES = ("name", "company")
 
-#: What a posted invoice has to name by tax law, and so keeps, beside the name.
+#: Fields beside the name that a posted invoice has to keep by tax law.
 ADDRESS_FIELDS = ("street", "street2", "zip", "city", "state_id", "vat", "company_registry")
 
-#: What else a contact says of a person.
+#: Further personal fields of a contact.
 CONTACT_FIELDS = (
     "email",
     "phone",
@@ -31,7 +31,7 @@ CONTACT_FIELDS = (
     "integrator_buyer_key",
 )
 
-#: What a message says of who wrote it and who got it, and its content.
+#: Fields of a message with its author, its recipients and its content.
 WRITTEN_FIELDS = (
     "body",
     "subject",
@@ -43,7 +43,7 @@ WRITTEN_FIELDS = (
 )
 
 
-#: What the log keeps of values that were changed.
+#: Fields of the log with changed values.
 TRACKED_FIELDS = ("old_value_char", "new_value_char", "old_value_text", "new_value_text")
 
 
@@ -319,7 +319,7 @@ class IntegratorPrivacyInventory(models.AbstractModel):
         return self._of_messages(who, "mail.tracking.value")
 
     def _addressed(self, who):
-        """Who was notified at a mail address, and why that failed."""
+        """Notifications to a mail address, and the reasons of their failures."""
         return self._of_messages(who, "mail.notification").filtered(
             lambda one: one.mail_email_address or one.failure_reason
         )

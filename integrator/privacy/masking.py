@@ -27,7 +27,7 @@ LATE_PLACES = ("mail", "notified", "attachment", "written")
 QUIET_CONTEXT = {"active_test": False, "tracking_disable": True, "mail_notrack": True}
 
 
-#: What one record may come to, by its data, its constraints or the code of another addon.
+#: Errors of one record, by its data, its constraints or the code of another addon.
 FAILURES = (UserError, DatabaseError, ArithmeticError, AttributeError, LookupError, ValueError)
 
 #: Under what a failure is shown to people.
@@ -41,7 +41,7 @@ class Step(NamedTuple):
     find: Callable
     #: Those of a piece that are due.
     choose: Callable
-    #: What masks them.
+    #: The method that masks them.
     end: Callable
 
 

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What is personal in a neutral order, and how it is found again in texts. Pure functions."""
+"""The personal values of a neutral order, and the search for them in texts. Pure functions."""
 
 import re
 from dataclasses import replace
@@ -14,7 +14,7 @@ IMPERSONAL_KEYS = frozenset({"country"})
 ORDER_WORDS = ("cancel_reason",)
 LINE_WORDS = ("gift_message",)
 
-#: What stands in a text instead of a personal value.
+#: Replacement of a personal value in a text.
 MASK = "***"
 
 #: Minimum length of a value, and of a word of a name, that is searched for in texts; shorter ones

@@ -285,7 +285,7 @@ class IntegratorStage(models.AbstractModel):
         return False
 
     def _turn_pieces(self, turn):
-        """What a site's turn is made of: a generator that stops after each committed piece."""
+        """The turn of a site: a generator that stops after each committed piece."""
         site = turn.site
         if reason := site._owner_conflict():
             self._refuse(site, reason)

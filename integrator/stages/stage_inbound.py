@@ -82,7 +82,7 @@ class StageFetch(models.AbstractModel):
         )
 
     def _fail(self, fetch_request, error):
-        """What asking again cannot help ends; the rest is tried again in its time."""
+        """End requests that a retry cannot help; the others are tried again in their time."""
         if fetch_request.source != "changes" and isinstance(error, RejectedError):
             fetch_request._give_up(error)
         elif fetch_request.state == "ready":

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from ..access import check_operator
 from ..reason import Reason
 
-#: What a person may correct, as contacts have it.
+#: Fields of the address that a person may correct.
 ADDRESS_FIELDS = ("name", "street", "street2", "zip", "city", "state_id", "country_id", "phone")
 
 

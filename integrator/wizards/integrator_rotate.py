@@ -26,7 +26,7 @@ class IntegratorRotate(models.TransientModel):
     )
 
     def _compute_new_value(self):
-        """What is kept is never given back; the field only takes."""
+        """The kept value is never returned: the field is write-only."""
         self.new_value = False
 
     def _inverse_new_value(self):

@@ -77,7 +77,7 @@ class IntegratorSync(models.TransientModel):
             wizard.estimate = wizard.sudo()._estimate() if wizard.count else ""
 
     def _explain(self):
-        """What will happen, in words."""
+        """A text about the consequences."""
         count = self.count
         texts = {
             "send_products": self.env._(

@@ -11,9 +11,9 @@ from ..access import check_operator
 from ..const import DECIDING, OURS
 from ..utils import try_lock
 
-#: What a person decided waits so long before it leaves.
+#: Time before a decision is sent.
 PATIENCE = timedelta(seconds=30)
-#: What is looked at in any case: whether it has left.
+#: The field that is always checked: whether the update was sent.
 LEFT_FIELD = "submission_id"
 
 

@@ -54,7 +54,7 @@ class IntegratorFeeEstimate(models.Model):
 
     @api.model
     def _queue_domain(self, site):
-        """What was never asked, was asked for another price, or long ago."""
+        """Listings whose fees were never estimated, or for another price, or long ago."""
         now = fields.Datetime.now()
         due = Domain("asked_at", "=", False)
         due |= Domain("asked_at", "<", now - timedelta(days=KEPT_DAYS))

@@ -28,7 +28,7 @@ RETRY_HOURS = 23
 #: Orders that a control names.
 MAX_NAMED = 10
 
-#: What a control has found.
+#: Results of a control.
 CONTROL_STATES = [
     ("none", "Not told yet"),
     ("same", "Agrees"),
@@ -37,7 +37,7 @@ CONTROL_STATES = [
     ("old", "Too old"),
     ("large", "Too large"),
 ]
-#: What may be found yet.
+#: Open results of a control.
 OPEN_STATES = ("none", "role")
 
 

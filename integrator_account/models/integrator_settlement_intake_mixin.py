@@ -168,7 +168,7 @@ class IntegratorSettlementIntakeMixin(models.AbstractModel):
             )
 
     def _head(self):
-        """What the site said of the settlement, in neutral form."""
+        """The site's data of the settlement, in neutral form."""
         self.ensure_one()
         exact = Decimal(float_repr(self.amount_total, self.currency_id.decimal_places))
         return SettlementHead(

@@ -4,7 +4,7 @@ from odoo.tools import SQL
 
 from ..neutral import GROUPS
 
-#: What of a neutral row is a column of the same name.
+#: Fields of a neutral row that are columns of the same name.
 PLAIN = (
     "number",
     "transaction_type",

@@ -2,7 +2,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-#: What matches every text.
+#: The pattern that matches every text.
 ANY = "*"
 
 #: Place of the rules that come with a kind of site; those of people are before them.

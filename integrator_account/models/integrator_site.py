@@ -136,7 +136,7 @@ class IntegratorSite(models.Model):
             self.env["integrator.settlement.rule"]._add_shipped(self)
 
     def _settlement_accountant(self):
-        """Who is asked about settlements: somebody who may answer.
+        """The user who is asked about settlements, and may answer.
 
         :return: `res.users`; empty where no user of the company has accounting rights
         """

@@ -106,7 +106,7 @@ class StageSettle(models.AbstractModel):
         document._advance("done", extracted_at=self.env.cr.now())
 
     def _complaint(self, document):
-        """What is wrong with a document that says other things than the one before.
+        """The reason why a document disagrees with the one before.
 
         :return: `IntegratorError`, or None
         """

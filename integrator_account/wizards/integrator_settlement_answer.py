@@ -7,7 +7,7 @@ from ..concurrency import create_once
 
 
 class IntegratorSettlementAnswer(models.TransientModel):
-    """What unknown rows are. It is asked once; the answers become rules of the site."""
+    """The meaning of unknown rows. It is asked once; the answers become rules of the site."""
 
     _name = "integrator.settlement.answer"
     _description = "Answer what rows are"

@@ -109,7 +109,7 @@ class IntegratorSettlementSetup(models.TransientModel):
 
     @api.depends("site_id")
     def _compute_line_ids(self):
-        """What there are rows of comes first."""
+        """Groups with rows come first."""
         for setup in self:
             setup.site_id.check_access("read")
             site_sudo = setup.site_id.sudo()

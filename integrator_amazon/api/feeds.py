@@ -21,7 +21,7 @@ _MAX_PAGES = 20
 
 @dataclass(frozen=True)
 class FeedTicket:
-    """What createFeed gives: the feed's id, by which everything later is asked."""
+    """The answer of createFeed: the feed's id, for all later calls."""
 
     feed_id: str
     document_id: str

@@ -121,7 +121,7 @@ class Payout:
 
 @dataclass(frozen=True)
 class FeeQuestion:
-    """What would be sold: a SKU on a marketplace at a price, and who ships it.
+    """The item of an estimate: a SKU on a marketplace at a price, and who ships it.
 
     :param shipping: what the buyer pays for shipping; None for nothing.
     :param fulfilled_by_site: whether Amazon ships it.
@@ -145,7 +145,7 @@ class Fee:
 
 @dataclass(frozen=True)
 class FeeEstimate:
-    """What Amazon would take.
+    """The estimated fees.
 
     :param total: None when there is no estimate; then `error` says why, in Amazon's words.
     """

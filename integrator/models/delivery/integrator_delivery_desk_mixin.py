@@ -5,7 +5,7 @@ from ...access import check_operator
 
 
 class IntegratorDeliveryDeskMixin(models.AbstractModel):
-    """What people do with parcels in the lists of the desk."""
+    """Actions on parcels in the lists of *To do*."""
 
     _name = "integrator.delivery.desk.mixin"
     _description = "Parcels on screens"

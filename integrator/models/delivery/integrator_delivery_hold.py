@@ -140,7 +140,7 @@ class IntegratorDeliveryHold(models.Model):
         )
 
     def _release(self):
-        """What held the deliveries is over; it holds them again when it comes again."""
+        """Release holds whose reason is over; the same reason may hold the deliveries again."""
         still_open = self.filtered(lambda hold: hold.state == OPEN)
         still_open.write({"state": RELEASED, "ended_at": fields.Datetime.now()})
         (self - still_open).filtered(lambda hold: hold.state == ANSWERED).state = RELEASED

@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from ...exceptions import NothingToSendError
 from ...neutral import Update
 
-#: What stands between the tracking numbers of several packages on a delivery.
+#: Separators between the tracking numbers of several packages on a delivery.
 SEPARATORS = re.compile(r"[\s,;]+")
 
 
@@ -109,7 +109,7 @@ class IntegratorParcel(models.Model):
 
     @api.model
     def _prepare_update(self, picking, order, shipped_at):
-        """What a task about the parcels of a delivery is made of. Without a tracking number that
+        """Prepare the update about the parcels of a delivery. Without a tracking number that
         the site needs it waits for one.
 
         :param picking: `stock.picking` that has left; it may hold pieces of several orders
@@ -142,8 +142,9 @@ class IntegratorParcel(models.Model):
 
     @api.model
     def _due(self, task):
-        """What a site does not know yet of the parcels of a delivery. For the adapter's `_prepare`;
-        once the task succeeds it is noted as sent, without a call of `_note_sent_content`.
+        """The content of the parcels of a delivery that was not sent yet. For the adapter's
+        `_prepare`; once the task succeeds it is noted as sent, without a call of
+        `_note_sent_content`.
 
         :param task: `integrator.task` of kind `shipment`
         :return: dict parcel -> dict remote line id -> pieces; never empty
@@ -329,7 +330,7 @@ class IntegratorParcel(models.Model):
         )
 
     def _pieces_of(self, moves):
-        """What has left, in the unit of the product."""
+        """The shipped quantity, in the unit of the product."""
         return sum(moves.move_line_ids.mapped("quantity_product_uom"))
 
     def _kit_parts(self):

@@ -16,7 +16,7 @@ from ...reason import Reason
 
 
 class IntegratorDocumentHandlerMixin(models.AbstractModel):
-    """What takes over documents that hold no orders."""
+    """Handlers of documents without orders."""
 
     _name = "integrator.document.handler.mixin"
     _description = "Takes over documents"

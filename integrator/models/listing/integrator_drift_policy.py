@@ -5,7 +5,7 @@ from ...const import SECTIONS
 
 
 class IntegratorDriftPolicy(models.Model):
-    """What happens by default when a site shows something else than what was sent."""
+    """The default reaction to a difference between the value shown by a site and the sent one."""
 
     _name = "integrator.drift.policy"
     _inherit = ["integrator.site.mixin", "integrator.rights.mixin"]

@@ -9,7 +9,7 @@ from ...exceptions import RejectedError
 
 #: So few listings may always be sold out at once.
 MAX_FREE_ZEROS = 5
-#: What happens in small steps counts together for so long, whatever the site has shown of it.
+#: Small changes within this time count together, even if the site has shown them.
 COUNTED_TIME = timedelta(days=1)
 ZERO = Decimal(0)
 #: The figure with which the others of a section begin: a first sale is held against the price.
@@ -94,7 +94,7 @@ class IntegratorGuard(models.AbstractModel):
         return found
 
     def _price_changes(self, old, new):
-        """What each price is compared with: what the site has of it, else the site's price for
+        """The reference of each price: the value at the site, else the site's price for
         everybody; of a new listing, its own. The first price for everybody is no change.
 
         :return: dict label -> tuple (before, after)
@@ -252,7 +252,7 @@ class IntegratorGuard(models.AbstractModel):
         return len(sections.listing_id - self._approved_zeros(site, since).listing_id)
 
     def _approved_zeros(self, site, since):
-        """What somebody has allowed to be sold out since a moment: `integrator.approval`."""
+        """Approvals of zero quantities since a moment: `integrator.approval`."""
         return self.env["integrator.approval"].search(
             [
                 ("site_id", "=", site.id),

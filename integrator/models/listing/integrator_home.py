@@ -8,7 +8,7 @@ ACTION = "integrator.integrator_listing_action"
 
 
 class IntegratorHome(models.AbstractModel):
-    """What is on offer."""
+    """Figures about listings."""
 
     # a subject registers its figures: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.home"

@@ -344,7 +344,7 @@ class IntegratorListing(models.Model):
         return dict(known)
 
     def _prepare_update(self, kind, after=""):
-        """What a task about this listing is made of.
+        """Prepare an update of this listing.
 
         :param str kind: name of a section, or `delist`
         :param str after: as in `neutral.Update`
@@ -408,7 +408,7 @@ class IntegratorListing(models.Model):
         return {sites: self} if len(sites) == 1 else self.grouped("site_id")
 
     def _section_values(self, names=None):
-        """What Odoo says now: used by sending, preview and drift alike.
+        """The present values of Odoo, for sending, preview and drift alike.
 
         :param names: names of sections; None: all that the site has
         :return: dict listing -> dict name -> JSON-able value; None: there is nothing to say
@@ -427,7 +427,7 @@ class IntegratorListing(models.Model):
         products.product_tmpl_id.fetch(TEMPLATE_FIELDS)
 
     def _section_message(self, name, value):
-        """What is sent for a section: the very same for a preview.
+        """The message of a section, for sending and preview alike.
 
         :param str name: of the section
         :param value: of `_section_values`
@@ -458,8 +458,8 @@ class IntegratorListing(models.Model):
         self.env["integrator.listing.issue"]._update_open(self, value.issues or ())
 
     def _channel_or_unknown(self, value):
-        """Who ships a listing where the site does not say so; a source that only names the listing
-        leaves it open, so that it is asked for before anything is sent.
+        """The shipper of a listing where the site does not name him; a source that only names the
+        listing leaves it open, so that it is asked for before anything is sent.
 
         :param neutral.Listing value: what the site shows
         """

@@ -98,7 +98,7 @@ class IntegratorListingComparisonMixin(models.AbstractModel):
                 listing._section(name).noted_hash = False
 
     def _queued(self, states):
-        """What is on its way to the site already, or waits for a person.
+        """Values that are being sent to the site, or wait for a person.
 
         :param states: of tasks
         :return: dict (listing, kind) -> task

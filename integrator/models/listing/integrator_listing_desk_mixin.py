@@ -17,7 +17,7 @@ TROUBLED = ("refused", "drifted")
 
 
 class IntegratorListingDeskMixin(models.AbstractModel):
-    """What people see of a listing: what Odoo says, what the site shows, and what follows."""
+    """A listing on screens: Odoo's value, the site's value, and the next step."""
 
     _name = "integrator.listing.desk.mixin"
     _description = "Screens of listings"
@@ -267,7 +267,7 @@ class IntegratorListingDeskMixin(models.AbstractModel):
     # === FIGURES === #
 
     def _shown_figure(self, name):
-        """What the site was last seen to show; empty where that is not known."""
+        """The value that the site last showed; empty where that is not known."""
         section = self.section_ids.filtered(lambda one: one.name == name)
         value = section._shown_now()
         if not value:
@@ -305,7 +305,7 @@ class IntegratorListingDeskMixin(models.AbstractModel):
         return bool(text and shown and section) and text != shown
 
     def _outlook_text(self, price):
-        """What is going to be sent, or why nothing is."""
+        """The next update, or the reason why there is none."""
         if self.is_former:
             return self.env._(
                 "Nothing is sent: the product has another internal reference, and is offered under "
@@ -342,7 +342,7 @@ class IntegratorListingDeskMixin(models.AbstractModel):
         return issues[:1].message
 
     def _pinned_lines(self):
-        """What of it does not follow Odoo, a line for each."""
+        """The values that do not follow Odoo, a line for each."""
         lines = []
         if self.overruled_values:
             lines.append(self.env._("Taken over from the channel; the log says what."))

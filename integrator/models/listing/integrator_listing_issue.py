@@ -5,7 +5,7 @@ from odoo import api, fields, models
 
 from ...exceptions import RejectedError
 
-#: What identifies an issue of a listing.
+#: The fields that identify an issue of a listing.
 KEYS = ("code", "severity", "message", "attributes")
 
 

@@ -16,7 +16,7 @@ class PriceProblem(ValueError):
 
 
 class Terms(NamedTuple):
-    """What the prices of several listings on one marketplace have in common.
+    """Terms that the prices of several listings on one marketplace share.
 
     :param pricelist: `product.pricelist` of the price for everybody, may be empty.
     :param business: that of the price for business buyers, may be empty.
@@ -46,7 +46,7 @@ class Terms(NamedTuple):
 
 
 class IntegratorListingPriceMixin(models.AbstractModel):
-    """What a listing costs: the policy, and the calculation for many listings at once."""
+    """The price of a listing: the policy, and the calculation for many listings at once."""
 
     _name = "integrator.listing.price.mixin"
     _description = "Pricing of listings"
@@ -129,7 +129,7 @@ class IntegratorListingPriceMixin(models.AbstractModel):
         return self.marketplace_id.offer_pricelist_id or self.site_id.pricelist_id
 
     def _prices(self):
-        """What listings cost now; pricelists are computed for many products at once.
+        """The present prices of listings; pricelists are computed for many products at once.
 
         :return: dict listing -> dict `currency` (ISO code), amounts as decimal text: `amount`,
             `minimum`, `maximum`, `business` (None: none), `sale` (None or dict `amount`, and
@@ -452,7 +452,7 @@ class IntegratorListingPriceMixin(models.AbstractModel):
         return label, f"1 {source.name} = {rate:.6g} {target.name}"
 
     def _tax_label(self):
-        """What is said of the tax in a price; empty when its taxes are no matter."""
+        """A text about the tax in a price; empty when taxes do not matter."""
         _own, taxes, wanted = self._offer_taxes()
         names = ", ".join(taxes.mapped("name"))
         return {

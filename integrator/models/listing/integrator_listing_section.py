@@ -357,7 +357,7 @@ class IntegratorListingSection(models.Model):
         return "\n".join(f"{name}: {self._plain(value.get(name))}" for name in names)
 
     def _plain(self, value):
-        """What a value means, without the site's form."""
+        """A value as text, without the site's form."""
         if isinstance(value, dict):
             parts = [self._plain(one) for name, one in value.items() if not name.endswith("_id")]
         elif isinstance(value, list):
@@ -367,7 +367,7 @@ class IntegratorListingSection(models.Model):
         return ", ".join(filter(None, parts))
 
     def _outcome_text(self):
-        """What follows when Odoo takes over what the site shows, in words."""
+        """The consequences of taking over the site's value, in words."""
         if self.name == "inventory":
             return self.env._(
                 "The channel keeps %s until the stock of the product changes in Odoo; from then on "
@@ -391,11 +391,11 @@ class IntegratorListingSection(models.Model):
     # === TEXTS === #
 
     def _label(self):
-        """What the part is called."""
+        """The name of the part."""
         return labels_of(self, "name").get(self.name, "")
 
     def _shown_now(self):
-        """What the site was last seen to show; empty where nothing is known."""
+        """The value that the site last showed; empty where nothing is known."""
         if self.state == "drifted" or self.ignored_hash:
             return self.shown_value
         return self.verified_value
@@ -460,7 +460,7 @@ class IntegratorListingSection(models.Model):
             self.env["integrator.task"]._enqueue(section.site_id, update)
 
     def _follow_odoo(self):
-        """What was left as the site shows it is sent as Odoo says it."""
+        """Send Odoo's value of sections that were left as the site shows them."""
         for section in self:
             section.ignored_hash = False
             section._mark_drifted(section._drift_reason())

@@ -87,7 +87,7 @@ class IntegratorListingStockMixin(models.AbstractModel):
     # === QUANTITIES === #
 
     def _stock(self):
-        """What listings offer now, computed together.
+        """The present quantities of listings, computed together.
 
         :return: dict listing -> dict `quantity` (None: Odoo does not count the product),
             `restock_date` (ISO text or None), `handling_days` (None: as the account has it) and

@@ -189,7 +189,7 @@ class IntegratorReconcile(models.Model):
         return site._adapter()._compared(site) or (self.env["integrator.listing"], domain)
 
     def _next_listings(self, count):
-        """What this pass sees next: listings, or what the channel has instead of them."""
+        """The next records of this pass: listings, or what the channel has instead of them."""
         self.ensure_one()
         model, domain = self._compared(self.site_id)
         domain &= Domain("id", ">", self.position)

@@ -410,7 +410,7 @@ class IntegratorSite(models.Model):
         return bool(since and since > limit)
 
     def _starting_text(self):
-        """What happens in the first minutes."""
+        """The next steps in the first minutes."""
         matching, left = self._count_offers()
         texts = [
             self.env._("Automatic mode is on. The first orders arrive within a few minutes."),

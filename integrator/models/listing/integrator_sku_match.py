@@ -226,7 +226,7 @@ class IntegratorSkuMatch(models.Model):
         fresh.filtered(lambda match: not match.product_id)._match()
 
     def _known(self, site, skus):
-        """What is asked, or answered, about SKUs of a site already.
+        """The questions and answers about SKUs of a site that exist already.
 
         :return: dict sku -> question
         """

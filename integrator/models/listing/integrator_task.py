@@ -40,8 +40,8 @@ class IntegratorTask(models.Model):
     # === WHAT IS SENT, AND SHOWN === #
 
     def _listing_messages(self):
-        """What updates of listings send now, in the site's own form; it is noted on their sections
-        as sent. For the adapter's `_prepare`.
+        """The messages of updates of listings, in the site's own form; it is noted on their
+        sections as sent. For the adapter's `_prepare`.
 
         :return: tuple (dict task -> message, dict task -> error of what cannot be sent; None: the
             site has it already)

@@ -10,7 +10,7 @@ PICTURES = {
     "product.template": "image_1920",
     "integrator.product.image": "image",
 }
-#: What is exchanged with sites, byte by byte: model and field.
+#: Attachments of content that is exchanged with sites: model and field.
 EXCHANGED = {
     ("integrator.document", "content"),
     ("integrator.submission", "content"),

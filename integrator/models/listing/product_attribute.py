@@ -31,7 +31,7 @@ class ProductAttributeValue(models.Model):
 
 
 class ProductTemplateAttributeValue(models.Model):
-    """What a value costs more is part of the price of its variants."""
+    """The extra price of a value is part of the price of its variants."""
 
     _inherit = "product.template.attribute.value"
 

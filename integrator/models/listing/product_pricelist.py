@@ -13,7 +13,7 @@ STANDING = "integrator_standing_rules"
 
 
 class Price(NamedTuple):
-    """What a pricelist gives for a product.
+    """The price of a product by a pricelist.
 
     :param amount: in the pricelist's own currency.
     :param rules: `product.pricelist.item` that give it, the pricelist's own first.
@@ -72,7 +72,7 @@ class IntegratorPriceSourceMixin(models.AbstractModel):
 
 
 class ProductPricelist(models.Model):
-    """What a pricelist offers a site: the standing price, and the sale that goes beside it."""
+    """The standing price of a pricelist, and the sale beside it."""
 
     _inherit = "product.pricelist"
 
@@ -173,7 +173,7 @@ class ProductPricelist(models.Model):
         return self.currency_id or self.env.company.currency_id
 
     def _integrator_priced(self, products, quantity=1.0, date=False):
-        """What the pricelist gives for products, in its own currency.
+        """The prices of products, in the pricelist's own currency.
 
         Odoo converts no fixed price of a rule into another currency that is asked for, so that
         one has to be converted afterwards.

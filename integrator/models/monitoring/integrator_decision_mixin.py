@@ -20,14 +20,14 @@ class IntegratorDecisionMixin(models.AbstractModel):
         return self.env["integrator.question"]._open(self, decision)
 
     def _decision_note(self, decision):
-        """What follows of a decision, in a sentence.
+        """The consequence of a decision, in a sentence.
 
         :param str decision: a value of `integrator.question.decision`
         """
         raise NotImplementedError
 
     def _decision_line(self, decision):
-        """What a decision does to this record: its name, the old and the new value.
+        """The effect of a decision on this record: its name, the old and the new value.
 
         :param str decision: a value of `integrator.question.decision`
         """

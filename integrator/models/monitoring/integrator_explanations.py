@@ -5,7 +5,7 @@ from ...neutral import Explanation
 
 
 class IntegratorExplanations(models.AbstractModel):
-    """What lies behind the reasons of every channel, for `_explanations` of the adapters."""
+    """Explanations of the reasons of every channel, for `_explanations` of the adapters."""
 
     _name = "integrator.explanations"
     _description = "Explanations of reasons"

@@ -74,7 +74,7 @@ class HomeDay(NamedTuple):
     end: datetime
 
     def domain(self, name):
-        """What happened on the day.
+        """The figures of the day.
 
         :param str name: of the field that says when
         """
@@ -96,7 +96,7 @@ class IntegratorHome(models.AbstractModel):
 
     @api.model
     def get_figures(self):
-        """What Home shows above the channels.
+        """The figures of Home above the channels.
 
         :return: dict of JSON values: `todo` (the most urgent causes), `more` (the figure that
             opens the others, or None), `tiles`, `days` (labels), `rows`, `chart` (or None),

@@ -246,7 +246,7 @@ class IntegratorSite(models.Model):
         return self.automatic_since or self.create_date
 
     def _alarm_time(self):
-        """What was due before this time is missed."""
+        """The time before which due work counts as missed."""
         return fields.Datetime.now() - timedelta(minutes=self.heartbeat_minutes)
 
     def _heartbeat_text(self, silent):

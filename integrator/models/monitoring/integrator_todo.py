@@ -37,7 +37,7 @@ class TodoCure(NamedTuple):
 
 
 class TodoEntry(NamedTuple):
-    """What of one model needs a person. Its records become one row per site and cause.
+    """A cause of work of one model. Its records become one row per site and cause.
 
     :param kind: technical name, once in the list
     :param label: of the kind, for filters and groupings
@@ -197,7 +197,7 @@ class IntegratorTodo(models.Model):
         return {**action, "context": {"integrator_case": self.id, "search_default_now": 1}}
 
     def action_read_case(self, record_id=False):
-        """What the desk shows of a cause: one of its records, in the form that decides it.
+        """The case of a cause: one of its records, in the form that decides it.
 
         :param int record_id: of the record that is asked for; it may be answered by now
         :return: dict of `ids` (all records of the cause), `id` (the one that is shown), `model`,
@@ -246,7 +246,7 @@ class IntegratorTodo(models.Model):
         return entry.cures
 
     def _home_row(self):
-        """What Home shows of a cause, with the first of the answers for all its records.
+        """A cause as Home shows it, with the first of the answers for all its records.
 
         :return: dict of JSON values
         """
@@ -446,7 +446,7 @@ class IntegratorTodo(models.Model):
         )
 
     def _waiting_query(self, entry):
-        """What waits behind the records of a kind, by site."""
+        """The number of waiting records of a kind, by site."""
         if not entry.waiting:
             return SQL("SELECT NULL::int AS site_id, 0 AS count, NULL::timestamp AS due_at")
         model_sudo = self.env[entry.waiting[0]].sudo()

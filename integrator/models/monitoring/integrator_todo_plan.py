@@ -58,7 +58,7 @@ MORNING = time(7)
 
 
 class IntegratorTodoPlanMixin(models.AbstractModel):
-    """Who does what waits, and when; see `integrator.todo.plan`."""
+    """The person and the time of a cause; see `integrator.todo.plan`."""
 
     _name = "integrator.todo.plan.mixin"
     _description = "What somebody plans"
@@ -152,7 +152,8 @@ class IntegratorTodoPlanMixin(models.AbstractModel):
     # === READING === #
 
     def _planned_query(self, rows):
-        """What waits, with who does it, and until when the present user has put it off.
+        """The causes, each with its person, and the time until which the present user has put it
+        off.
 
         :param SQL rows: the query of what waits
         """

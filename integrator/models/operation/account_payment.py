@@ -15,7 +15,7 @@ class AccountPayment(models.Model):
 
     @api.model
     def _integrator_balance(self, partner, currency):
-        """What a customer has deposited and not yet reserved for orders.
+        """The deposit of a customer that is not reserved for orders.
 
         :param partner: commercial partner
         :return: amount in the currency

@@ -16,7 +16,7 @@ OPERATOR_KEYS = (
 
 
 class IntegratorApi(models.AbstractModel):
-    """What other programs may ask of the suite, over Odoo's own JSON-2 interface with a bearer key
+    """The interface for other programs, over Odoo's own JSON-2 interface with a bearer key
     (`POST /json/2/integrator.api/<method>`), see `docs/api.md`. Every method returns JSON.
 
     A key acts as its user. Operators (group “Integration: User”) may do everything with the orders
@@ -207,7 +207,7 @@ class IntegratorApi(models.AbstractModel):
 
     @api.model
     def _remote_details(self, sale_line):
-        """What sites say of a sale order line.
+        """The states of a sale order line at sites.
 
         :param sale_line: `sale.order.line`, with the rights of the system
         :return: list of dicts, one per line of a remote order

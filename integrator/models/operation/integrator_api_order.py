@@ -343,7 +343,7 @@ class IntegratorApiOrder(models.AbstractModel):
 
     @api.model
     def _check_quantity(self, line, product):
-        """What the schema cannot know of a field."""
+        """Checks of a field that the schema cannot do."""
         unit, piece = product.uom_id, self.env.ref("uom.product_uom_unit").sudo()
         pieces = line.quantity
         if unit._has_common_reference(piece):
@@ -438,7 +438,7 @@ class IntegratorApiOrder(models.AbstractModel):
 
     @api.model
     def _prepare_order(self, order):
-        """What a caller gets of an order.
+        """An order as callers get it.
 
         :param order: `sale.order`, with the rights of the system
         :return: dict, JSON-able

@@ -266,8 +266,8 @@ class IntegratorOperation(models.Model):
         )
 
     def _person(self):
-        """Who is asked and notified: the user who has started it, else the responsible person of
-        the site."""
+        """The user who is asked and notified: the one who has started it, else the responsible
+        person of the site."""
         return self.user_id.filtered("active") or self.site_id._responsible()
 
     def _note_failure(self, error):
@@ -454,6 +454,6 @@ class IntegratorOperation(models.Model):
 
     @api.model
     def _retention_domain(self):
-        """What came to an end before the retention; remote orders stay."""
+        """Operations that ended before the retention; remote orders stay."""
         domain = Domain("state", "not in", OPEN_STATES)
         return domain & Domain("ended_at", "<", self.env["integrator.site"]._retention_date())

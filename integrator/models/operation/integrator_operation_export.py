@@ -149,7 +149,7 @@ class IntegratorOperationExport(models.AbstractModel):
     # === REQUEST === #
 
     def _build_request(self, operation):
-        """What the site is asked for, with all answers that were given so far.
+        """The request to the site, with all answers that were given so far.
 
         :return: `ExportRequest`
         """
@@ -262,7 +262,7 @@ class IntegratorOperationExport(models.AbstractModel):
         return "check" if asked else "prepare"
 
     def _find_own(self, request):
-        """What can be said without asking the site."""
+        """Discrepancies that are found without the site."""
         found = []
         for line in request.lines:
             if not line.sku:

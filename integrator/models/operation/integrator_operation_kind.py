@@ -13,8 +13,8 @@ class Figures(NamedTuple):
 
 
 class IntegratorOperationKind(models.AbstractModel):
-    """What a kind of operation does. A kind is a value of `integrator.operation.kind` and a model
-    `integrator.operation.<kind>` that inherits this one.
+    """The behaviour of a kind of operation. A kind is a value of `integrator.operation.kind` and a
+    model `integrator.operation.<kind>` that inherits this one.
 
     Its work is cut into pieces, see `_pieces`. After each the stage commits, so a piece either does
     nothing outside of Odoo, or one thing that can be done twice without harm. A piece that has

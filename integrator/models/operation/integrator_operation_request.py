@@ -39,7 +39,7 @@ class IntegratorOperationRequest(models.AbstractModel):
         return {"make": self._piece_make, "follow": self._piece_follow}
 
     def _find(self, site, start, end, source):
-        """What there is to do.
+        """The records to work on.
 
         :param datetime start: UTC, the begin of the chosen days
         :param datetime end: UTC, the end of the chosen days
@@ -99,7 +99,7 @@ class IntegratorOperationRequest(models.AbstractModel):
         return self._name.rpartition(".")[2]
 
     def _read_parameters(self, parameters):
-        """What an operation was asked for, as `_find` takes it.
+        """The request of an operation, as `_find` takes it.
 
         :return: tuple (start, end, source)
         """

@@ -67,7 +67,7 @@ class IntegratorOperationStep(models.Model):
         return self.choice_ids.filtered(lambda choice: choice.action == self.answer)[:1]
 
     def _answer_values(self):
-        """What the answer changes, see `operation_types.Choice.values`."""
+        """The values that the answer changes, see `operation_types.Choice.values`."""
         return self._chosen().values or {}
 
     def _answer(self, choice, remember=False, rule=None):
@@ -99,7 +99,7 @@ class IntegratorOperationStep(models.Model):
         return True
 
     def _prepare_details(self):
-        """What a caller gets of a step.
+        """A step as callers get it.
 
         :return: dict, JSON-able
         """

@@ -11,7 +11,7 @@ CANCEL_ACTION = "cancel"
 
 
 class IntegratorOperationViewMixin(models.AbstractModel):
-    """What people and other programs see of an operation, and the ways to what it is about."""
+    """An operation on screens and in the API, and the buttons to its records."""
 
     _name = "integrator.operation.view.mixin"
     _description = "What is seen of an operation"
@@ -85,7 +85,7 @@ class IntegratorOperationViewMixin(models.AbstractModel):
         }
 
     def _prepare_brief(self):
-        """What a caller gets of an operation in a list.
+        """An operation in a list, as callers get it.
 
         :return: dict, JSON-able
         """
@@ -115,7 +115,7 @@ class IntegratorOperationViewMixin(models.AbstractModel):
         }
 
     def _prepare_actions(self):
-        """What can be done now, each with the id by which it is asked for; cancelling always."""
+        """The possible actions, each with the id by which it is requested; cancelling always."""
         if self.state not in OPEN_STATES:
             return []
         answers = [

@@ -211,7 +211,7 @@ class IntegratorRemoteOrder(models.Model):
             self._give_deliveries_back()
 
     def _prepare_fees(self, state):
-        """What the site charges; many sites give it only when the order is created."""
+        """The fees of the site; many sites give them only when the order is created."""
         if not state.fees:
             return {}
         return {
@@ -330,7 +330,7 @@ class IntegratorRemoteOrder(models.Model):
             )
 
     def _prepare_brief(self):
-        """What a caller gets of a remote order.
+        """A remote order as callers get it.
 
         :return: dict, JSON-able
         """

@@ -201,7 +201,7 @@ class IntegratorRemoteOrderLine(models.Model):
     # === READING === #
 
     def _prepare_details(self):
-        """What a caller gets of a line.
+        """A line as callers get it.
 
         :return: dict, JSON-able, as `integrator.api` documents it
         """
@@ -320,7 +320,7 @@ class IntegratorRemoteOrderLine(models.Model):
         )
 
     def _note_sent(self):
-        """What has left before the binding is not delivered again."""
+        """Note pieces that left before the binding, so that they are not delivered again."""
         for line in self.filtered("is_bound"):
             others = line.sale_line_id.integrator_remote_line_ids.filtered("is_bound") - line
             sent = line.sale_line_id._integrator_quantity_sent() - sum(others.mapped("noted"))

@@ -3,7 +3,7 @@ import re
 
 from odoo import api, fields, models
 
-#: What scanners and people put between and around the characters of a number.
+#: Characters that scanners and people put between and around those of a number.
 NOISE = re.compile(r"[^0-9A-Z]")
 
 #: Beginnings that a scanned label has and a site leaves out: application identifiers and the

@@ -96,7 +96,7 @@ class SaleOrder(models.Model):
     # === PAYMENT === #
 
     def _integrator_amount_due(self):
-        """What is still missing of the amount, in the order's currency."""
+        """The missing part of the amount, in the order's currency."""
         self.ensure_one()
         invoices = self.sudo().invoice_ids.filtered(
             lambda move: move.state == "posted" and move.move_type == "out_invoice"

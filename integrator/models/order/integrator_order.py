@@ -17,7 +17,7 @@ from .integrator_order_intake_mixin import RESET_VALUES
 REFETCHED_CODES = ("unreadable_order", "incomplete_order")
 #: Countries whose addresses have no city: what is written there is the state, or the country.
 WITHOUT_CITY = frozenset({"JP", "SG", "HK", "MO", "MC", "GI", "VA"})
-#: Whose fiscal position counts when the lines of an order differ.
+#: The order of collections whose fiscal position counts when the lines of an order differ.
 COLLECTION_ORDER = ("marketplace", "ioss", "uoss", "seller")
 
 
@@ -352,7 +352,7 @@ class IntegratorOrder(models.Model):
         return self.env._("Mend it; it is tried again by itself.")
 
     def _prepare_update(self, kind):
-        """What a task about the whole order is made of.
+        """Prepare an update of the whole order.
 
         :param str kind: `acknowledgement` or `cancellation`
         """
@@ -398,7 +398,7 @@ class IntegratorOrder(models.Model):
 
     @api.model
     def _next_steps(self):
-        """What to do about each cause: a sentence, and the method that opens the place for it.
+        """The next step of each cause: a sentence, and the method that opens the place for it.
         Addons add their own causes.
 
         :return: dict error code -> tuple (sentence, name of the method)
@@ -484,13 +484,13 @@ class IntegratorOrder(models.Model):
     # === MONEY === #
 
     def _collection(self):
-        """Who collects the taxes of the order, where its lines differ: a key of
+        """The collector of the taxes of the order, where its lines differ: a key of
         `integrator_marketplace.COLLECTIONS`."""
         found = {line._collection() for line in self.line_ids}
         return next((one for one in COLLECTION_ORDER if one in found), "seller")
 
     def _expected_total(self):
-        """What the buyer pays: the site's total, or without one the sum of all charges; of pieces
+        """The buyer's total: the site's total, or without one the sum of all charges; of pieces
         that are cancelled, what is left."""
         self.ensure_one()
         if self.amount_known and not self._has_cancelled():

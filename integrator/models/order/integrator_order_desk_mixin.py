@@ -10,7 +10,7 @@ from ...reason import reason_for
 
 
 class IntegratorOrderDeskMixin(models.AbstractModel):
-    """What people see of an order in lists: where it stands, how it is found, or fetched where Odoo
+    """An order in lists: where it stands, how it is found, or fetched where Odoo
     lacks it."""
 
     _name = "integrator.order.desk.mixin"

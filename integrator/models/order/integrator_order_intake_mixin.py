@@ -5,7 +5,7 @@ from odoo.tools import float_compare
 from ...privacy.personal import is_personal, masked_order
 from ...utils import wait_for_rows
 
-#: What of a neutral order is a column of the same name.
+#: Fields of a neutral order that are columns of the same name.
 PLAIN_FIELDS = (
     "remote_order_id",
     "remote_status",
@@ -214,8 +214,9 @@ class IntegratorOrderIntakeMixin(models.AbstractModel):
         return sorted(wanted)
 
     def _without_personal(self, value, document):
-        """What is taken over of a version of the order: status, pieces and money only when its
-        buyer is masked, and then the document that names the buyer again goes once it is read.
+        """The values of a version of the order that are taken over: status, pieces and money only
+        when its buyer is masked, and then the document that names the buyer again goes once it is
+        read.
 
         :param neutral.Order value: the version
         :return: `neutral.Order`

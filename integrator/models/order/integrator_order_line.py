@@ -8,7 +8,7 @@ from ...importers.line_money import open_charges
 from ...neutral import OrderLine
 from ..site.integrator_marketplace import COLLECTIONS
 
-#: What of a neutral order line is a column of the same name.
+#: Fields of a neutral order line that are columns of the same name.
 TEXT_FIELDS = (
     "remote_line_id",
     "sku",
@@ -242,7 +242,7 @@ class IntegratorOrderLine(models.Model):
     # === MONEY === #
 
     def _collection(self):
-        """Who collects the tax: a key of `integrator_marketplace.COLLECTIONS`."""
+        """The collector of the tax: a key of `integrator_marketplace.COLLECTIONS`."""
         self.ensure_one()
         scheme = (self.tax_scheme or "").lower()
         if scheme in ("ioss", "uoss"):

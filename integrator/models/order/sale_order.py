@@ -12,7 +12,7 @@ from ...reason import Reason
 from ...utils import choices_of
 from ..outbox.integrator_status_map import ACTIONS
 
-#: What stands between the words of a customer reference.
+#: Separators between the words of a customer reference.
 REFERENCE_BREAKS = r"[\s,;:#()/]+"
 #: Which event a sale order's new state makes.
 STATE_OPERATIONS = {"sale": "confirmation", "cancel": "cancellation"}
@@ -314,7 +314,7 @@ class SaleOrder(models.Model):
         return [self, self.sudo().picking_ids, self.sudo()._integrator_posted_refunds()]
 
     def _integrator_timeline_tasks(self):
-        """What was sent of the order, its deliveries and its credit notes."""
+        """The updates of the order, its deliveries and its credit notes."""
         refs = [f"{self._name},{one.id}" for one in self]
         about = Domain("order_id.sale_order_id", "in", self.ids)
         about |= Domain("picking_id.sale_id", "in", self.ids)

@@ -35,7 +35,7 @@ _logger = logging.getLogger(__name__)
 
 
 class IntegratorAdapterAccount(models.AbstractModel):
-    """What a site says of the account: its connection, what it can do, and its limits."""
+    """The account at a site: its connection, capabilities and limits."""
 
     _name = "integrator.adapter.account"
     _description = "Adapter: the account"
@@ -99,7 +99,7 @@ class IntegratorAdapterAccount(models.AbstractModel):
         return text
 
     def _quota_lines(self, site: BaseModel) -> list[str]:
-        """What the site still takes now, for people.
+        """The remaining quota of the site, for people.
 
         :return: list of texts, the scarcest first; empty where there is no limit that is known
         """
@@ -323,7 +323,7 @@ class IntegratorAdapterListings(models.AbstractModel):
         return self._section_values(listing, (name,))[listing][name]
 
     def _section_message(self, listing: BaseModel, name: str, value: Any) -> Any:
-        """What is sent for a section, in the site's own form. It reads what was last sent
+        """The message of a section, in the site's own form. It reads what was last sent
         for the section and writes nothing: a preview gets the same, byte by byte.
 
         :param value: of `_section_values`
@@ -332,7 +332,7 @@ class IntegratorAdapterListings(models.AbstractModel):
         raise NotImplementedError
 
     def _closing_message(self, listing: BaseModel) -> Any:
-        """What is sent to close the offer of a listing, in the site's own form.
+        """The message that closes the offer of a listing, in the site's own form.
 
         :return: JSON-able message
         """

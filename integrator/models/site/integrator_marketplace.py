@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
-#: Who collects the tax of a sale and pays it to the state.
+#: The collector of the tax of a sale, who pays it to the state.
 COLLECTIONS = [
     ("seller", "You"),
     ("marketplace", "The marketplace"),

@@ -17,7 +17,7 @@ from ...exceptions import ConfigurationError
 from ...secret_field import Secret
 from ...utils import server_option
 
-#: What an encrypted value begins with.
+#: Prefix of an encrypted value.
 MARK = "fernet:"
 
 
@@ -89,7 +89,7 @@ def _no_key(env):
     )
 
 
-#: What the name of a secret ends with that waits to take the place of another, or that was in it.
+#: Suffixes of the name of a secret that waits to replace another, or was replaced.
 WAITING, PREVIOUS = ".new", ".old"
 #: How long a new secret waits for somebody to finish what he began.
 WAITS_FOR = timedelta(hours=1)

@@ -5,7 +5,7 @@ from odoo.tools import format_date, format_time
 
 from ...access import check_operator
 
-#: What needs a person now, besides the everyday work that goes on by itself in time.
+#: Causes that need a person now, beyond everyday work.
 NEEDED = Domain("urgency", "!=", "0") & Domain("snoozed_until", "=", False)
 
 

@@ -6,7 +6,7 @@ from odoo.tools.constants import GC_UNLINK_LIMIT
 
 
 class IntegratorSiteMixin(models.AbstractModel):
-    """What belongs to one channel: it is seen by the channel's company, and goes with it."""
+    """Records of one channel: the channel's company sees them, and they are deleted with it."""
 
     _name = "integrator.site.mixin"
     _description = "Belongs to a channel"

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What a builder raises, and the checks that builders share."""
+"""The error of builders, and the checks that they share."""
 
 from __future__ import annotations
 

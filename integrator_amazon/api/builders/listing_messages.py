@@ -139,7 +139,7 @@ MERGED = {"fulfillment_availability": "quantity"}
 
 @dataclass(frozen=True)
 class Known:
-    """What Amazon has of a section.
+    """The state of a section at Amazon.
 
     :param exists: whether the SKU is listed; what is not has to be sent as a whole.
     :param sure: whether `attributes` is what Amazon showed; then only what changed is sent.

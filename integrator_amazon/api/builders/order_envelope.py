@@ -12,7 +12,7 @@ from .build_error import BuildError, check_text, check_unique, check_whole
 
 
 class Body(Protocol):
-    """What one message of a feed is about; a dataclass."""
+    """The subject of one message of a feed; a dataclass."""
 
     @property
     def message_id(self) -> int:

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What both versions of the API have in common: addresses, and bodies without empty values."""
+"""Parts that both versions of the API share: addresses, and bodies without empty values."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What is wrong with an order before Amazon is asked: Amazon's answers name neither line nor field.
+"""Checks of an order before Amazon is asked: Amazon's answers name neither line nor field.
 
 Limits: Fulfillment Outbound API 2020-07-01 and 2026-07-04.
 """

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What lies at Amazon (FBA Inventory API v1). In Europe the same pieces show in every marketplace:
+"""The stock at Amazon (FBA Inventory API v1). In Europe the same pieces show in every marketplace:
 never add marketplaces up."""
 
 from __future__ import annotations

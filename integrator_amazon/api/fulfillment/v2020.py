@@ -193,7 +193,7 @@ def build_return(requests: Sequence[ReturnRequest]) -> dict[str, Any]:
 
 
 def _common(draft: Draft) -> dict[str, Any]:
-    """What a new order and a changed one say alike."""
+    """The part that a new order and a changed one share."""
     return {
         "marketplaceId": draft.marketplace_id,
         "shipFromCountryCode": draft.country.upper(),
@@ -387,7 +387,7 @@ def _features(row: Json) -> tuple[Feature, ...]:
 
 
 def _head(row: Json) -> dict[str, Any]:
-    """What the list and a single order say alike."""
+    """The part that the list and a single order share."""
     state = read_word(row.get("fulfillmentOrderStatus"), _STATES)
     action = read_word(row.get("fulfillmentAction"), _READ_ACTIONS, "")
     if action == words.HOLD and state in (words.SENT, words.ACCEPTED):

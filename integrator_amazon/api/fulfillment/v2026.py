@@ -291,7 +291,7 @@ def parse_page(payload: Json) -> OrderPage:
 def _missing(
     draft: Draft, shipments: Iterable[Json], reasons: tuple[str, ...]
 ) -> tuple[Missing, ...]:
-    """What no shipment holds of each line; lines of one SKU share what is planned of it."""
+    """The units of each line that are in no shipment; lines of one SKU share its planned units."""
     planned: Counter[str] = Counter()
     for shipment in shipments:
         for row in shipment.get("items") or ():
@@ -336,7 +336,7 @@ def _offer_row(shipment: Json, speed: str) -> Json | None:
 
 
 def _part(row: Json, *names: str) -> Json:
-    """What lies under names inside each other, empty when any of them is missing."""
+    """The value under nested names, empty when any of them is missing."""
     for name in names:
         row = row.get(name) or {}
     return row

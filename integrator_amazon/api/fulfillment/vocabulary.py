@@ -33,9 +33,9 @@ CANCELLABLE = frozenset({HELD, SENT, ACCEPTED})
 #: How fast.
 STANDARD, EXPEDITED, PRIORITY, SCHEDULED = "standard", "expedited", "priority", "scheduled"
 SPEEDS = (STANDARD, EXPEDITED, PRIORITY, SCHEDULED)
-#: What happens at once: Amazon ships, or puts the pieces aside for at most 14 days.
+#: The first action: Amazon ships, or puts the pieces aside for at most 14 days.
 SHIP, HOLD = "ship", "hold"
-#: What happens when something is missing: nothing is shipped, Amazon waits, or ships the rest.
+#: The policy for missing pieces: nothing is shipped, Amazon waits, or ships the rest.
 ALL_OR_NOTHING, WAIT, AVAILABLE = "all_or_nothing", "wait", "available"
 
 #: Features, by Amazon's names.
@@ -160,7 +160,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Missing:
-    """What cannot be shipped of a line, and why, in Amazon's codes."""
+    """The units of a line that cannot be shipped, and why, in Amazon's codes."""
 
     line_id: str
     sku: str
@@ -178,7 +178,7 @@ class Fee:
 
 @dataclass(frozen=True)
 class Offer:
-    """What Amazon offers for one speed.
+    """Amazon's offer for one speed.
 
     :param total: None where Amazon names no fee (India), or fees of several currencies.
     :param parcels: how many shipments Amazon plans.
@@ -199,7 +199,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Preview:
-    """What Amazon would do, by speed. It is no promise: pieces may go before the order is planned.
+    """Amazon's preview, by speed. It is no promise: pieces may go before the order is planned.
 
     :param reasons: what speaks against any speed, in Amazon's codes.
     """
@@ -229,12 +229,12 @@ class Item:
 
     @property
     def open(self) -> int:
-        """What is still to come."""
+        """The open units."""
         return self.ordered - self.shipped - self.cancelled - self.unfulfillable
 
     @property
     def lost(self) -> int:
-        """What is never going to come from this order."""
+        """The units that this order will never ship."""
         return self.cancelled + self.unfulfillable
 
 
@@ -437,7 +437,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Created:
-    """What Amazon answered to a new order.
+    """Amazon's answer to a new order.
 
     :param state: `sent` where it has not decided yet: ask for the order later.
     :param order: where the answer holds it.

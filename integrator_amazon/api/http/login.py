@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Who calls and where: credentials of one seller, addresses of one region, and Login with Amazon
-(LWA): refresh token or scope in, access token out, kept while it lives.
+"""The caller and the region: credentials of one seller, addresses of one region, and Login with
+Amazon (LWA): refresh token or scope in, access token out, kept while it lives.
 
 The library's own cache is global to the process, not locked, keyed by the refresh token alone and
 blind to `expires_in`; it is never used.
@@ -156,7 +156,7 @@ _LWA_PATH = "/auth/o2/token"
 
 @dataclass(frozen=True)
 class Credentials:
-    """What one seller and one application prove themselves with.
+    """The credentials of one seller and one application.
 
     :param client_id: LWA client id, `amzn1.application-oa2-client.…`.
     :param client_secret: LWA client secret, `amzn1.oa2-cs.v1.…`.

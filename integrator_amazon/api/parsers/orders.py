@@ -364,7 +364,7 @@ _ADDRESS = {
     "district": "districtOrCounty",
 }
 
-#: What people, and Amazon in Japan, write where there is nothing to write.
+#: Placeholders that people, and Amazon in Japan, write for an empty value.
 _PLACEHOLDER = re.compile(r"[-–—_.,/\s]*")
 _STREETS = ("street", "street2", "street3")
 
