@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What an adapter gives to the core, the same for every site: the contract between the two.
+"""Forms of the values that an adapter returns to the core: the contract between the two.
 
 Nothing here knows Odoo. What a form requires has no default; what a site does not tell is left out.
 Money is `Decimal`; times are aware unless a form says otherwise. A form that is not as it should be
@@ -38,7 +38,7 @@ class ContractError(ValueError):
 class AccountTable:
     """Where another connector keeps the accounts that it synchronises."""
 
-    #: What people call the connector.
+    #: The name of the connector, for people.
     label: str
     #: Technical name of its table.
     model: str
@@ -52,7 +52,7 @@ class AccountTable:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What something would take, by the limits of the site."""
+    """Calls and time of a piece of work, by the limits of the site."""
 
     calls: int
     seconds: float
@@ -60,7 +60,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What lies behind a reason."""
+    """The explanation of a reason."""
 
     #: For people.
     meaning: str
@@ -96,7 +96,7 @@ class Charge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderLine:
-    """What was ordered of one product."""
+    """The ordered quantity and charges of one product."""
 
     #: The site's id of the line, unique in its order.
     remote_line_id: str
@@ -109,7 +109,7 @@ class OrderLine:
     quantity_cancelled: int = 0
     gift_message: str = ""
     promotion_ids: tuple[str, ...] = ()
-    #: Who collects the taxes, in the site's words.
+    #: The collector of the taxes, in the site's words.
     tax_model: str = ""
     tax_scheme: str = ""
     #: False where prices hold a tax of which the site says nothing.
@@ -144,7 +144,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Buyer:
-    """Who ordered. What is withheld is empty."""
+    """The buyer. Withheld values are empty."""
 
     name: str = ""
     email: str = ""
@@ -203,7 +203,7 @@ class Order:
     replaces: str = ""
     #: ISO code.
     currency: str
-    #: What the buyer pays; None when the site gives no total.
+    #: The buyer's total; None when the site gives none.
     amount_total: Decimal | None = None
     #: The total less the sum of all charges. None: the core reckons it.
     unexplained: Decimal | None = None
@@ -248,7 +248,7 @@ class UnreadableOrder:
     id; no order beside it waits."""
 
     remote_order_id: str
-    #: What cannot be read, and where.
+    #: The unreadable part, and its place.
     unreadable: str
     updated_at: datetime | None = None
 
@@ -260,7 +260,7 @@ class UnreadableOrder:
 class Unreadable:
     """Any other part of a document that cannot be read; it is noted on the document."""
 
-    #: What cannot be read, and where.
+    #: The unreadable part, and its place.
     unreadable: str
 
 
@@ -269,7 +269,7 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnLine:
-    """What comes back of one product."""
+    """The returned quantity of one product."""
 
     sku: str
     #: The site's id of the order line; without it, the SKU finds the line.
@@ -307,13 +307,13 @@ class Return:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListingIssue:
-    """What a site finds wrong with a listing."""
+    """A problem that a site has with a listing."""
 
     code: str = ""
     #: `error`, `warning` or `info`.
     severity: str = "info"
     message: str = ""
-    #: What of the listing it is about, for people.
+    #: The part of the listing that it is about, for people.
     attributes: str = ""
 
     def __post_init__(self) -> None:
@@ -322,7 +322,7 @@ class ListingIssue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """What a site shows of a listing on one marketplace."""
+    """A listing as the site shows it on one marketplace."""
 
     sku: str
     #: Unique with the SKU.
@@ -376,7 +376,7 @@ class Reach:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """What an adapter has fetched. Times are UTC without a zone, as Odoo keeps them."""
+    """The result of a fetch. Times are UTC without a zone, as Odoo keeps them."""
 
     #: The bytes as received; None: there is nothing to keep, perhaps nothing yet.
     content: bytes | None = None
@@ -386,7 +386,7 @@ class Page:
     #: The site's number of the answer, for its support.
     request_id: str = ""
     received_at: datetime | None = None
-    #: What the adapter wants to know when it is asked for the next page; None: this is the last.
+    #: The adapter's token for the next page; None: this is the last.
     next_token: str | None = None
     #: Up to which time the site says that its answer is complete.
     watermark: datetime | None = None
@@ -413,10 +413,10 @@ class Update:
 
     #: A value of `integrator.task.kind`.
     kind: str
-    #: What it is about: model and id, with a comma between them; more parts where one record is
+    #: Its subject: model and id, with a comma between them; more parts where one record is
     #: sent in several updates of a kind.
     target_ref: str
-    #: What people call it.
+    #: The name of the subject, for people.
     target_name: str = ""
     #: Ids of the records that it is about, for screens and for who builds the message.
     listing_id: int | None = None
@@ -443,7 +443,7 @@ class Update:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """What will be sent. Keys of what is left out are `integrator.task` records."""
+    """A built submission. Keys of `left_out` are `integrator.task` records."""
 
     content: bytes = b""
     #: Task -> the error for which it cannot be sent, or None where there is nothing to say any
@@ -453,7 +453,7 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """What a site has answered to a submission. Keys of results are `integrator.task` records."""
+    """The answer of a site to a submission. Keys of results are `integrator.task` records."""
 
     #: By which the site is asked what became of it.
     ticket: str
@@ -467,7 +467,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """What became of a submission. Keys of results are `integrator.task` records."""
+    """The outcome of a submission. Keys of results are `integrator.task` records."""
 
     #: Whether the site is still at work on it, and in how many seconds to ask again.
     running: bool = False
@@ -483,7 +483,7 @@ class Checked:
             raise ContractError("Checked.retry_after is missing")
 
 
-#: Whatever a document may hold, see `_extract` of the adapter.
+#: The possible contents of a document, see `_extract` of the adapter.
 Extracted: TypeAlias = (
     Order | OrderMention | UnreadableOrder | Unreadable | Return | Listing | ListingMention
 )

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What operations and site adapters hand to each other about orders that are exported to a site.
+"""Values that operations and site adapters exchange about orders that are exported to a site.
 
 Nothing here knows Odoo's ORM. Money is `Decimal` in the currency that stands beside it, quantities
 are `Decimal` pieces, times are naive UTC, and a text that is not known is `""`.
@@ -238,7 +238,7 @@ class RemoteOrderState:
 
 @dataclass(frozen=True)
 class RemoteOrderResult:
-    """What came of making a remote order.
+    """The result of creating a remote order.
 
     :param remote_ref: the id by which it is asked for
     :param state: what the site answered of it; None: only that it has it

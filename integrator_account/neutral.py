@@ -27,7 +27,7 @@ class SettlementReadingError(RejectedError):
 
 @dataclass(frozen=True, slots=True)
 class SettlementHead:
-    """What a site says of one settlement as a whole.
+    """The head of one settlement.
 
     Times are naive UTC, as Odoo keeps them; `currency` is an ISO code.
     """
@@ -37,7 +37,7 @@ class SettlementHead:
     start: datetime
     end: datetime
     deposit_at: datetime | None
-    #: What is paid out; negative: what the seller owes.
+    #: The payout; negative: the seller's debt.
     total: Decimal
     #: Which account of the site it is about, where one site has several chains of periods.
     account_ref: str = ""
@@ -74,11 +74,11 @@ class SettlementRow:
 
 @dataclass(frozen=True, slots=True)
 class SettlementControl:
-    """What a site says of one settlement by another way than its document."""
+    """Control figures of one settlement, from another source than its document."""
 
     #: How the site calls that way, for people.
     source: str
-    #: What was paid out, or the sum of all movements; None: the site does not say it.
+    #: The payout, or the sum of all movements; None: the site does not give it.
     total: Decimal | None = None
     #: The order on the site -> the sum of its movements; "": those of no order. None: unknown.
     by_order: dict | None = None
@@ -88,7 +88,7 @@ class SettlementControl:
     progress: dict | None = None
 
 
-#: What the rows of a settlement may be: key -> (name, how it is booked, name of the figure of a
+#: Groups of the rows of a settlement: key -> (name, how it is booked, name of the figure of a
 #: profit that it is part of). The key is what `_settlement_rules` names.
 #:
 #: Booked as: `receivable` on the buyer's account, per order and refund; `expense`, `income`,

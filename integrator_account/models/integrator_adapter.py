@@ -104,7 +104,7 @@ class IntegratorAdapter(models.AbstractModel):
         return
 
     def _settlement_rules(self):
-        """What the site's rows are known to mean.
+        """The known meanings of the site's rows.
 
         :return: list of dicts with `transaction_type`, `amount_type`, `description` (compared
             without case; "*" matches everything), `group` (key of `neutral.GROUPS`), and where it

@@ -70,7 +70,7 @@ class IntegratorAdapterAccount(models.AbstractModel):
         return ""
 
     def _capabilities(self, site: BaseModel) -> set[str]:
-        """What can be done there; buttons and first steps that there is nothing for are not shown.
+        """The capabilities of the site; buttons and first steps beyond them are not shown.
         What is offered there is said by `_section_names`.
 
         :return: subset of `const.CAPABILITIES`: `"orders"`, the task kinds of orders,
@@ -259,7 +259,7 @@ class IntegratorAdapterOutbound(models.AbstractModel):
         return ""
 
     def _refund_waits_for(self, task: BaseModel) -> str:
-        """What has to happen before the site takes a refund, for example the shipment.
+        """The condition for a refund at the site, for example the shipment.
 
         :param task: `integrator.task` of kind `refund`
         :return: a sentence; empty when it may go
@@ -268,7 +268,7 @@ class IntegratorAdapterOutbound(models.AbstractModel):
 
 
 class IntegratorAdapterListings(models.AbstractModel):
-    """What is sent to a site about listings, and what it shows of them."""
+    """Messages to a site about listings, and their values as the site shows them."""
 
     _name = "integrator.adapter.listings"
     _description = "Adapter: listings"
@@ -292,7 +292,7 @@ class IntegratorAdapterListings(models.AbstractModel):
         return [""] if self._section_names(site) else []
 
     def _compared(self, site: BaseModel) -> tuple[BaseModel, Domain] | None:
-        """What is compared with Odoo from time to time (`integrator.reconcile`), where a site has
+        """The records that passes of `integrator.reconcile` compare, where a site has
         something else than listings.
 
         :return: tuple (model whose records make tasks of what differs by `_reconcile(names)`, as
@@ -309,7 +309,7 @@ class IntegratorAdapterListings(models.AbstractModel):
     def _section_values(
         self, listings: BaseModel, names: Iterable[str]
     ) -> dict[BaseModel, dict[str, Any]]:
-        """What Odoo says of listings, section by section. One call for many listings:
+        """The values of listings, section by section. One call for many listings:
         prices, stock and images are computed together. Sending, preview and drift all use it.
 
         :param listings: `integrator.listing` of one site
@@ -385,7 +385,7 @@ class IntegratorAdapterListings(models.AbstractModel):
         return "listings"
 
     def _section_shown(self, listing: BaseModel, name: str, value: Any, shown: Any) -> Any:
-        """What the site shows of what a section says.
+        """The site's value of a section.
 
         :param value: of `_section_values`, or as it was kept; not None
         :param shown: what a neutral listing holds as `shown`
@@ -395,7 +395,7 @@ class IntegratorAdapterListings(models.AbstractModel):
         return value
 
     def _shown_values(self, section: BaseModel) -> dict[str, Any]:
-        """What a listing has to say so that a section says what the site shows.
+        """The values of a listing by which a section equals the site's value.
 
         :param section: `integrator.listing.section` with its `shown_value`, of `_section_shown`
         :return: dict of values of `integrator.listing`; empty where it cannot say that
@@ -440,7 +440,7 @@ class IntegratorAdapterListings(models.AbstractModel):
 
 
 class IntegratorAdapterOperations(models.AbstractModel):
-    """What a site brings that ships orders which were sold elsewhere.
+    """The hooks of a site that ships orders which were sold elsewhere.
 
     No hook writes anything in Odoo. A call that has left and was not answered is an
     `OutcomeUnknownError`; the core then reads the order by its reference before it goes on.
