@@ -188,7 +188,7 @@ class IntegratorStatusWatch(models.AbstractModel):
         """Hook: the sale orders that a record belongs to."""
         raise NotImplementedError
 
-    def _integrator_note_told(self, order):
+    def _integrator_record_sent(self, order):
         """Hook: a site has what it was sent about this record.
 
         :param order: `integrator.order` of the task

@@ -371,7 +371,7 @@ class IntegratorTask(models.Model):
         """The remote has done it; only ever called with a result in hand."""
         self._move("success", **values)
         for task in self.filtered("picking_id"):
-            task.picking_id._integrator_note_told(task.order_id)
+            task.picking_id._integrator_record_sent(task.order_id)
         self._close_older()
 
     def _close_older(self):
