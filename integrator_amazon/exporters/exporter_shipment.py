@@ -53,23 +53,17 @@ class AmazonShipmentParcels(models.AbstractModel):
         :raise NothingToSendError: when Amazon knows all of it
         """
         parcels = self.env["integrator.parcel"]._of(task.picking_id, task.order_id)
-        contents = parcels._contents()
-        if not contents:
-            raise self._nothing_inside(task, parcels)
+        due = parcels._prepare_due()
+        if not due:
+            raise self._nothing_due(task, parcels)
         travel = self._prepare_travel(task, by_feed)
-        prepared = []
-        for parcel, content in contents.items():
-            tracking = parcel._tracking_number()
-            if parcel._is_known(tracking, content):
-                continue
+        messages = []
+        for parcel, values in due.items():
+            tracking = values["tracking"]
             self._check_tracking(parcel, travel["carrier_code"], tracking)
-            items = tuple(ShippedItem(code, pieces) for code, pieces in content.items())
-            prepared.append((parcel, {**travel, "items": items, "tracking_number": tracking}))
-        if not prepared:
-            raise NothingToSendError(
-                self.env._("Amazon knows all parcels of %s already.", task.picking_id.name)
-            )
-        return prepared
+            items = tuple(ShippedItem(*item) for item in values["content"].items())
+            messages.append((parcel, {**travel, "items": items, "tracking_number": tracking}))
+        return messages
 
     def _prepare_travel(self, task, by_feed):
         """How all parcels of the delivery travel."""
@@ -102,11 +96,16 @@ class AmazonShipmentParcels(models.AbstractModel):
 
     # === CONTENT === #
 
-    def _nothing_inside(self, task, parcels):
-        """Nothing is left to send of a delivery: everything in it is known, as when a parcel that
+    def _nothing_due(self, task, parcels):
+        """Nothing is left to send of a delivery: everything in it is known, also when a parcel that
         came back leaves once more; only parts of kits that others complete; all of it was
         cancelled, which the sale order shows; or nothing of the order is in it, or more than is
         left after some was cancelled, which a person has to look at."""
+        known = NothingToSendError(
+            self.env._("Amazon knows all parcels of %s already.", task.picking_id.name)
+        )
+        if parcels._contents():
+            return known
         left = self.env["integrator.parcel"]._pieces_left(task.order_id)
         inside = [line for parcel in parcels for line in parcel._quantities()]
         if task.order_id.remote_status == "cancelled":
@@ -127,9 +126,7 @@ class AmazonShipmentParcels(models.AbstractModel):
                 )
             )
         if inside and not any(line.quantity_cancelled for line in inside):
-            return NothingToSendError(
-                self.env._("Amazon knows all parcels of %s already.", task.picking_id.name)
-            )
+            return known
         to_come = task.order_id.sale_order_id.picking_ids._integrator_open_deliveries()
         if not inside and to_come and parcels._kit_parts():
             return NothingToSendError(

@@ -118,7 +118,8 @@ def guess_charset(source: BinaryIO) -> CharsetGuess:
     source.seek(0)
     for mark, charset in _MARKS:
         if beginning.startswith(mark):
-            return CharsetGuess(charset, True, True)
+            # of UTF-32 the list has no order of bytes, which the mark says anyway
+            return CharsetGuess(_BY_NAME.get(charset, "utf-32"), True, True)
     if _is_utf8(source):
         return CharsetGuess("utf-8", True)
     names = [name.replace("-", "_") for name in CHARSETS]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, BinaryIO
 from xml.etree.ElementTree import ParseError
@@ -143,7 +143,7 @@ def _value(value: Any) -> object:
 class XlsxWriter:
     """Writes rows into the one sheet of a workbook; see `tables.TableWriter`.
 
-    Numbers, booleans and dates become cells of that kind, all else texts.
+    Numbers, booleans, dates and times of a day become cells of that kind, all else texts.
     """
 
     def __init__(self, target: BinaryIO, form: XlsxFormat, title: str = "Data") -> None:
@@ -156,6 +156,7 @@ class XlsxWriter:
             raise FileRefused(NO_SHEET.at(sheet=form.sheet)) from None
         self._text = self._book.add_format({"num_format": "@"})
         self._date = self._book.add_format({"num_format": "yyyy-mm-dd"})
+        self._moment = self._book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         self._number = 0
 
     def write_row(self, cells: Iterable[object]) -> None:
@@ -174,8 +175,10 @@ class XlsxWriter:
             sheet.write_boolean(row, place, cell)
         elif isinstance(cell, int | Decimal) and _is_exact(cell):
             sheet.write_number(row, place, float(cell))
-        elif isinstance(cell, date) and not isinstance(cell, datetime) and cell.year >= 1900:
-            sheet.write_datetime(row, place, cell, self._date)
+        elif isinstance(cell, date) and cell.year >= 1900:
+            # a date of a workbook is read as its midnight
+            is_day = not isinstance(cell, datetime) or cell.time() == time.min
+            sheet.write_datetime(row, place, cell, self._date if is_day else self._moment)
         elif sheet.write_string(row, place, str(cell), self._text):
             raise FileRefused(CELL_TOO_LONG_FOR_SHEET.at(row + 1, f"#{place + 1}"))
 

@@ -150,17 +150,14 @@ class IntegratorParcel(models.Model):
         :return: dict parcel -> dict remote line id -> pieces; never empty
         :raise NothingToSendError: when the site knows all of it
         """
-        parcels, due = self._of(task.picking_id, task.order_id), {}
-        for parcel, content in parcels._contents().items():
-            tracking = parcel._tracking_number()
-            if not parcel._is_known(tracking, content):
-                due[parcel] = content
-                parcel.being_sent = {"tracking": tracking, "content": content}
+        due = self._of(task.picking_id, task.order_id)._prepare_due()
         if not due:
             raise NothingToSendError(
                 self.env._("%s knows all parcels of it already.", task.site_id.name)
             )
-        return due
+        for parcel, values in due.items():
+            parcel.being_sent = values
+        return {parcel: values["content"] for parcel, values in due.items()}
 
     @api.model
     def _record_sent(self, picking, order):
@@ -239,6 +236,19 @@ class IntegratorParcel(models.Model):
             if content:
                 contents[parcel] = content
         return contents
+
+    def _prepare_due(self):
+        """What the site does not know of these parcels of one delivery as they are now.
+
+        :return: dict parcel -> dict with `tracking` (may be empty) and `content` (dict remote line
+            id -> pieces)
+        """
+        due = {}
+        for parcel, content in self._contents().items():
+            values = {"tracking": parcel._tracking_number(), "content": content}
+            if not parcel._is_known(**values):
+                due[parcel] = values
+        return due
 
     def _pieces_left(self, order):
         """Pieces of each line that can still be confirmed by these parcels.
