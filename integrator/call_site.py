@@ -66,7 +66,7 @@ def _error_of(site, answer, lost, read_refusal):
     if status == THROTTLED:
         wait = answer.headers.get("Retry-After", "")
         wait = int(wait) if wait.isdecimal() else PAUSE
-        text = site.env._("%s asks for fewer calls.", site.name)
+        text = site.env._("%s asks for fewer calls. The work goes on by itself.", site.name)
         return ThrottledError(text, code="channel_throttled", retry_after=wait)
     if status in KEYS_REFUSED:
         text = site.env._(
@@ -80,7 +80,9 @@ def _error_of(site, answer, lost, read_refusal):
         return ConfigurationError(text, code="channel_moved")
     if status >= 500:
         text = site.env._(
-            "%(site)s has a problem of its own (%(status)s).", site=site.name, status=status
+            "%(site)s has a problem of its own (%(status)s). The work goes on by itself.",
+            site=site.name,
+            status=status,
         )
         return lost(text, code="channel_problem")
     try:
@@ -88,5 +90,10 @@ def _error_of(site, answer, lost, read_refusal):
     except (LookupError, TypeError, ValueError):
         # a page of a gateway, in another form than the channel's own answers
         reason = str(status)
-    text = site.env._("%(site)s refuses it: %(reason)s", site=site.name, reason=reason)
+    text = site.env._(
+        "%(site)s refuses it: %(reason)s. Correct the record or the settings of the channel, then "
+        "press “Try again”.",
+        site=site.name,
+        reason=reason.strip(" ."),
+    )
     return RejectedError(text, code="channel_refused")

@@ -132,6 +132,7 @@ SOURCES = [
 CAPABILITIES = frozenset(
     {
         *("orders", "acknowledgement", "shipment", "cancellation", "cancellation:pieces", "refund"),
+        *("warehouse", "export"),
         *(f"source:{name}" for name, _label in SOURCES if name != "changes"),
     }
 )

@@ -275,16 +275,73 @@ class OrderUpdater(models.AbstractModel):
 
     def _update_contradiction(self, order, sale_order):
         """Cancelled here, shipped there: the pieces have left, and the buyer has to pay them."""
-        if not any(line._quantity_missing() for line in order.line_ids):
+        self._check_sold(sale_order)
+
+    # === SHIPPED, BUT NOT SOLD === #
+
+    def _check_sold(self, sale_order):
+        """Ask where the site shows more pieces as shipped than the sale order sells, because a
+        person has cancelled it or lowered a line; what has left cannot be cancelled there. The
+        question is closed once the pieces are sold again or credited.
+
+        :param sale_order: `sale.order` of a site
+        """
+        orders = sale_order.integrator_order_ids
+        if not any(line._quantity_shipped_remotely() for line in orders.line_ids):
             return
-        order.site_id._schedule_question(
-            sale_order,
-            self.env._("Shipped although it is cancelled here"),
-            self.env._(
-                "The channel shows %s as shipped. If that is so, set the sale order to quotation "
-                "and confirm it again, so that stock and invoice are right.",
-                order.remote_order_id,
-            ),
+        site = orders.site_id[:1]
+        # a question is known by its title, whoever works on the order
+        self = self.with_context(lang=site._responsible(sale_order).lang)
+        questions = {
+            self.env._("Shipped although it is cancelled here"): self._ask_if_cancelled(sale_order),
+            self.env._("Fewer pieces than were shipped"): self._ask_if_fewer(sale_order),
+        }
+        sale_order = sale_order.with_context(mail_activity_automation_skip=False)
+        for summary, note in questions.items():
+            if note:
+                site._schedule_question(sale_order, summary, note)
+            elif sale_order.activity_ids:
+                site._close_question(sale_order, summary)
+
+    def _ask_if_cancelled(self, sale_order):
+        """What to ask of a cancelled order of which pieces have left; nothing of any other."""
+        orders = sale_order.integrator_order_ids
+        if sale_order.state != "cancel" or not any(
+            line._quantity_missing() for line in orders.line_ids
+        ):
+            return ""
+        return self.env._(
+            "The channel shows %s as shipped. If that is so, set the sale order to quotation "
+            "and confirm it again, so that stock and invoice are right.",
+            ", ".join(orders.mapped("remote_order_id")),
+        )
+
+    def _ask_if_fewer(self, sale_order):
+        """What to ask of a confirmed order that sells fewer pieces than have left; nothing of any
+        other."""
+        if sale_order.state != "sale":
+            return ""
+        rows = []
+        lines = sale_order.integrator_order_ids.line_ids
+        for sale_line, shown in lines.grouped(lambda line: line._sale_line()).items():
+            shipped = sum(line._quantity_shipped_remotely() for line in shown)
+            sold = sale_line._integrator_pieces()
+            settled = sold + sale_line._integrator_pieces_credited()
+            if sale_line and sale_line.product_id.uom_id.compare(settled, shipped) < 0:
+                rows.append(
+                    self.env._(
+                        "%(sku)s: %(shipped)g shipped, %(sold)g here",
+                        sku=shown[0]._product_key(),
+                        shipped=shipped,
+                        sold=sold,
+                    )
+                )
+        return rows and self.env._(
+            "The channel shows pieces as shipped that this order does not sell any more: "
+            "%(pieces)s. They cannot be cancelled there, so the channel was not sent anything "
+            "about them. If the buyer keeps them, enter the former quantity again; if the buyer "
+            "gets the money back, make a credit note.",
+            pieces="; ".join(rows),
         )
 
     # === PARCELS === #
@@ -295,6 +352,7 @@ class OrderUpdater(models.AbstractModel):
             self.env["integrator.site.shipment"]._ship(order)
         else:
             self._update_foreign_parcels(order, sale_order)
+        self._check_sold(sale_order)
 
     def _update_foreign_parcels(self, order, sale_order):
         """The site shows pieces as shipped that have not left here: ask before they leave twice."""

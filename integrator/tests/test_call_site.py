@@ -61,15 +61,17 @@ class TestCallSite(IntegratorCommon):
         """000-12: 429 nobody, and when; 401 the administrator; another 4xx the operator."""
         with self.channel() as url:
             self.assertEqual(call_site(self.site, "GET", f"{url}200").text, "no such offer")
-            for status, kind in (
-                (429, ThrottledError),
-                (401, ConfigurationError),
-                (302, ConfigurationError),
-                (404, RejectedError),
-                (503, TransientError),
+            for status, kind, step in (
+                (429, ThrottledError, "goes on by itself"),
+                (401, ConfigurationError, "Enter them again"),
+                (302, ConfigurationError, "Correct it on the channel"),
+                (404, RejectedError, "press “Try again”"),
+                (503, TransientError, "goes on by itself"),
             ):
                 with self.subTest(status=status):
-                    self.assertIs(type(self.caught("GET", f"{url}{status}")), kind)
+                    error = self.caught("GET", f"{url}{status}")
+                    self.assertIs(type(error), kind)
+                    self.assertIn(step, error.message)
             self.assertEqual(self.caught("GET", f"{url}429").retry_after, 7)
             refused = self.caught("POST", f"{url}400", read_refusal=lambda one: one.text)
             self.assertIn("no such offer", refused.message)

@@ -46,6 +46,10 @@ class TestOrderFollow(SaleCase):
                 changed.product_uom_qty = before
                 self.check_explained(changed, quantity, words)
         line.product_uom_qty = 2
+        order.line_ids.quantity_shipped = 1
+        self.check_explained(line, 1, "Dummy is told to cancel 1 of it")
+        self.check_explained(line, 0, "Dummy shows 1 of it as shipped")
+        order.line_ids.quantity_shipped = 0
         self.remote.offers = {"orders"}
         self.check_explained(line, 1, "cannot be told to cancel single pieces")
         order.line_ids.quantity_cancelled = 1
@@ -60,6 +64,48 @@ class TestOrderFollow(SaleCase):
         said = line.onchange(values, ["product_uom_qty"], {"product_uom_qty": {}})
         self.assertIn(words, said.get("warning", {}).get("message", ""))
         self.assertEqual("warning" in said, bool(words))
+
+    def test_pieces_that_have_left_and_are_not_sold_any_more_ask_what_to_do(self):
+        """001-44: once, with the present figures, until they are sold again or credited."""
+        order = self.see("unshipped", 12)
+        self.see("shipped", 13, quantity_shipped=2)
+        sale_order = order.sale_order_id
+        seller = new_test_user(self.env, "seller", "sales_team.group_sale_salesman_all_leads")
+        line = sale_order.order_line[0].with_user(seller)
+        for quantity in (1, 0):
+            line.product_uom_qty = quantity
+            [question] = self.asked(sale_order)
+            self.assertIn(f"SKU-1: 2 shipped, {quantity} here", question.note)
+        self.see("shipped", 14, quantity_shipped=2, ship_by="2026-11-05T12:00:00")
+        self.assertEqual(self.asked(sale_order), question)
+        line.product_uom_qty = 2
+        self.assertFalse(self.asked(sale_order))
+        sale_order.with_user(seller)._action_cancel()
+        [question] = self.asked(sale_order)
+        self.assertEqual(question.summary, "Shipped although it is cancelled here")
+        sale_order.action_draft()
+        sale_order.with_user(seller).action_confirm()
+        self.assertFalse(self.asked(sale_order))
+
+    def test_pieces_that_leave_there_while_a_line_is_lowered_ask_until_they_are_credited(self):
+        """001-44: and again, where the credit note is taken back."""
+        order = self.see("unshipped", 12)
+        sale_order = order.sale_order_id
+        sale_order.order_line[0].product_uom_qty = 1
+        self.assertFalse(self.asked(sale_order))
+        self.see("partially_shipped", 13, quantity_shipped=1)
+        self.assertFalse(self.asked(sale_order))
+        self.see("shipped", 14, quantity_shipped=2)
+        self.assertEqual(self.asked(sale_order).summary, "Fewer pieces than were shipped")
+        note = self.refund(sale_order)
+        self.assertFalse(self.asked(sale_order))
+        note.button_draft()
+        self.assertTrue(self.asked(sale_order))
+
+    def asked(self, sale_order):
+        """The questions to a person, but for those about held deliveries."""
+        kind = self.env.ref("mail.mail_activity_data_warning")
+        return sale_order.activity_ids.filtered(lambda one: one.activity_type_id == kind)
 
     # === SHIPPED BY SOMEONE ELSE === #
 

@@ -50,7 +50,7 @@ class IntegratorOperate(models.TransientModel):
                 [("company_id", "=", wizard.order_id.company_id.id)]
             )
             bound = wizard.order_id.sudo().integrator_remote_order_ids.site_id & sites
-            able = sites.filtered(lambda site: site._adapter()._supports_order_export(site.sudo()))
+            able = sites.filtered(lambda site: site.sudo()._can("export"))
             wizard.site_id = ((wizard.kind == "unbind" and bound) or able or sites)[:1]
 
     def action_preview(self):

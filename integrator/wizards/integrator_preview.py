@@ -8,6 +8,7 @@ from odoo.tools import format_amount, formatLang
 
 from ..access import check_operator
 from ..exceptions import as_user_error
+from ..neutral import AttributeWords
 from ..utils import choices_of
 
 #: Listings that one preview shows; more are slow to read, for people too.
@@ -194,14 +195,14 @@ class IntegratorPreview(models.TransientModel):
         knows = known if isinstance(known, dict) else {name: known}
         rows = []
         for key in dict.fromkeys([*reasons, *says, *knows]):
-            title, choices = words.get(key, ("", {}))
+            said = words.get(key, AttributeWords())
             rows.append(
                 {
                     "listing_id": listing.id,
                     "section": name,
-                    "field": title or self._label(key),
-                    "odoo_value": self._text(says.get(key), choices),
-                    "site_value": self._text(knows.get(key), choices),
+                    "field": said.title or self._label(key),
+                    "odoo_value": self._text(says.get(key), said),
+                    "site_value": self._text(knows.get(key), said),
                     "outcome": self._outcome(has_changes, reason, says.get(key), knows.get(key)),
                     # beside an attribute its own reason; the others of the part wait for it
                     "reason": reasons.get(key) if reasons else reason,
@@ -216,19 +217,19 @@ class IntegratorPreview(models.TransientModel):
             return "stays"
         return "removed" if says in (None, False, [], {}) else "sent"
 
-    def _text(self, value, choices):
+    def _text(self, value, words):
         """A value for people, without the selectors of its place.
 
-        :param dict choices: value -> its label
+        :param neutral.AttributeWords words: of its attribute
         """
         if value is None or value is False:
             return ""
         if isinstance(value, list):
-            return "\n".join(self._text(one, choices) for one in value)
+            return "\n".join(self._text(one, words) for one in value)
         if isinstance(value, dict):
-            return self._entry_text(value, choices)
+            return self._entry_text(value, words)
         if isinstance(value, str):
-            return choices.get(value) or value
+            return words.choices.get(value) or value
         return self._number_text(value)
 
     def _number_text(self, value):
@@ -237,20 +238,23 @@ class IntegratorPreview(models.TransientModel):
         decimals = len(str(value).partition(".")[2]) if isinstance(value, float) else 0
         return formatLang(self.env, value, digits=decimals)
 
-    def _entry_text(self, entry, choices):
-        """An entry of an attribute, without keys where it has one value only."""
+    def _entry_text(self, entry, words):
+        """An entry of an attribute: each part with its label, in the same order whoever says it;
+        without labels where there is one value only."""
         if "value" in entry:
             inner, unit = entry["value"], entry.get("unit")
-            text = self._number_text(inner) if inner is False else self._text(inner, choices)
-            return " ".join(filter(None, [text, choices.get(unit) or unit]))
+            text = self._number_text(inner) if inner is False else self._text(inner, words)
+            return " ".join(filter(None, [text, words.choices.get(unit) or unit]))
         shown = {
             key: text
             for key, one in entry.items()
-            if not key.endswith(HIDDEN_SUFFIXES) and (text := self._text(one, choices))
+            if not key.endswith(HIDDEN_SUFFIXES) and (text := self._text(one, words))
         }
         if len(shown) == 1:
             return next(iter(shown.values()))
-        return ", ".join(f"{key.replace('_', ' ')}: {text}" for key, text in shown.items())
+        return ", ".join(
+            f"{words.parts.get(key) or self._label(key)}: {shown[key]}" for key in sorted(shown)
+        )
 
     def _label(self, attribute):
         return attribute.replace("_", " ").capitalize()
@@ -336,8 +340,8 @@ class IntegratorPreview(models.TransientModel):
         lines.asked = True
         fields_of = {line.field: line for line in lines}
         for attribute, reason in reasons.items():
-            title, _choices = listing._attribute_words().get(attribute, ("", {}))
-            line = fields_of.get(title or self._label(attribute), lines[:1])
+            words = listing._attribute_words().get(attribute, AttributeWords())
+            line = fields_of.get(words.title or self._label(attribute), lines[:1])
             line.write({"outcome": "refused", "reason": reason})
 
 

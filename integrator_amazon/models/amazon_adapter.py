@@ -299,7 +299,9 @@ class AmazonAdapter(models.AbstractModel):
 
     def _capabilities(self, site):
         queue = {"source:queue"} if site.sudo().amazon_queue_url else set()
-        return queue | {
+        export = {"export"} if site.amazon_fulfillment else set()
+        return queue | export | {
+            "warehouse",
             "orders",
             "source:order",
             "source:listings",

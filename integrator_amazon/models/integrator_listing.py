@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.integrator.access import check_operator
+from odoo.addons.integrator.neutral import AttributeWords
 
 from ..api.attributes import foreign
 from ..api.builders import BuildError
@@ -190,7 +191,11 @@ class IntegratorListing(models.Model):
     def _attribute_words(self):
         """Override: the words of the product type."""
         return {
-            one.name: (one.title, {choice.code: choice.name for choice in one.choice_ids})
+            one.name: AttributeWords(
+                one.title,
+                {choice.code: choice.name for choice in one.choice_ids},
+                one.part_titles or {},
+            )
             for one in self.amazon_type_id.attribute_ids
         }
 

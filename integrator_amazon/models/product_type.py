@@ -287,6 +287,9 @@ class AmazonAttribute(models.Model):
     choice_ids = fields.One2many(
         "integrator.amazon.attribute.choice", "attribute_id", help="What can be chosen."
     )
+    part_titles = fields.Json(
+        help="Of an attribute with several fields: Amazon's word for each -> as Amazon shows it."
+    )
 
     _name_uniq = models.UniqueIndex("(type_id, name)", "A type has each attribute once.")
 
@@ -323,6 +326,7 @@ class AmazonAttribute(models.Model):
             "places": ",".join(one.places),
             "description": one.help,
             "example": one.example,
+            "part_titles": dict(one.parts),
             "choice_ids": [(0, 0, {"code": c, "name": n}) for c, n in one.choices.items()],
         }
 

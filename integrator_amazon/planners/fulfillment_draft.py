@@ -35,12 +35,6 @@ class AmazonFulfillmentDraft(models.AbstractModel):
         with self._gateway(site, repeatable) as gateway:
             yield Fulfillment(gateway, site.amazon_fulfillment_version)
 
-    def _supports_order_export(self, site):
-        return site.amazon_fulfillment
-
-    def _can_ship(self, site):
-        return True
-
     def _prepare_remote_ref(self, site, order_ref, number):
         """Amazon never takes a number twice in an account: databases that share one, such as a
         copy for tests, must not use the same."""

@@ -240,12 +240,22 @@ class TestCancellations(OrdersCase):
         self.assertEqual((task.state, task.error_code), ("error", "cancelled_after_shipment"))
         self.assertNotEqual(self.status(order), "CANCELLED")
 
-    def test_units_shipped_at_amazon_are_not_cancelled(self):
-        """001-22: it would be refused; there is nothing to tell."""
-        order = self.order("single")
-        order.remote_status = "shipped"
-        order.sale_order_id._action_cancel()
+    def test_what_amazon_shows_as_shipped_is_not_cancelled(self):
+        """001-22, 001-44: it would be refused; a person is asked instead, of pieces and of all."""
+        order = self.order("quantities")
+        line = order.line_ids.filtered(lambda one: one.quantity == 3)
+        self.amazon.ship_elsewhere(order.remote_order_id)
+        self.import_orders()
+        sale_order = order.sale_order_id
+        line._sale_line().product_uom_qty = 1
         self.send_updates()
+        summaries = sale_order.activity_ids.mapped("summary")
+        self.assertIn("Fewer pieces than were shipped", summaries)
+        sale_order._action_cancel()
+        self.send_updates()
+        summaries = sale_order.activity_ids.mapped("summary")
+        self.assertIn("Shipped although it is cancelled here", summaries)
+        self.assertNotIn("Fewer pieces than were shipped", summaries)
         self.assertFalse(self.tasks(kind="cancellation"))
 
     def test_units_that_amazon_does_not_wait_for_are_not_sent(self):

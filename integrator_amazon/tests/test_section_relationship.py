@@ -55,6 +55,12 @@ class TestSectionRelationship(CatalogueCase):
         first = self.variants[0].default_code
         [relation] = self.shown("child_parent_sku_relationship", first)
         self.assertEqual(relation["parent_sku"], self.parent_sku())
+        preview = self.env["integrator.preview"].create(
+            {"listing_ids": self.variants[0].integrator_listing_ids.ids}
+        )
+        row = preview.same_ids.filtered(lambda one: one.field == "Relationship")
+        text = f"Child relationship type: variation, Parent SKU: {self.parent_sku()}"
+        self.assertEqual((row.odoo_value, row.site_value), (text, text))
         self.assertEqual(self.shown("parentage_level", first)[0]["value"], "child")
         self.assertEqual(self.shown("size", first)[0]["value"], "S")
         self.assertEqual(self.shown("color", first)[0]["value"], "Red")

@@ -77,8 +77,17 @@ def _family(*themes: str, accessory: bool = False) -> dict[str, Node]:
     """
     kinds = ["variation", *(["accessory"] if accessory else [])]
     relation = {
-        "child_relationship_type": {"type": "string", "enum": kinds},
-        "parent_sku": {"type": "string", "minLength": 1, "maxLength": 40},
+        "child_relationship_type": {
+            "title": "Child relationship type",
+            "type": "string",
+            "enum": kinds,
+        },
+        "parent_sku": {
+            "title": "Parent SKU",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 40,
+        },
     }
     theme = {"type": "string", "enum": list(themes), "enumNames": [one.title() for one in themes]}
     return {

@@ -235,6 +235,14 @@ class TestDescription:
         assert by_name["bullet_point"].several
         assert by_name["brand"].places == ("marketplace_id",)
 
+    def test_the_fields_of_a_structure_have_titles(self):
+        """001-02: also those inside others; what has none is no title."""
+        height = {"title": "Height", "properties": {"value": {"title": "Number"}, "unit": {}}}
+        fields = {"height": height, "depth": True, "marketplace_id": {"title": "Place"}}
+        schema = {"properties": {"box": {"items": {"properties": fields}}}}
+        [box] = describe_attributes(json.dumps(schema).encode())
+        assert (box.kind, box.parts) == ("structure", {"height": "Height", "value": "Number"})
+
     def test_no_schema(self):
         with pytest.raises(Transient):
             describe_attributes(b"[1]")

@@ -259,8 +259,8 @@ class IntegratorListingDeskMixin(models.AbstractModel):
     def _attribute_words(self):
         """How the channel calls what it is sent of this listing, for people.
 
-        :return: dict attribute -> tuple (title, dict value -> its label); what is not in it is
-            shown as it is sent
+        :return: dict attribute -> `neutral.AttributeWords`; what is not in it is shown as it is
+            sent
         """
         return {}
 

@@ -20,5 +20,4 @@ from . import (
     integrator_run,
     integrator_site,
     integrator_todo,
-    res_users,
 )

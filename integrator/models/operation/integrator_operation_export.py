@@ -72,7 +72,7 @@ class IntegratorOperationExport(models.AbstractModel):
         return under_way.filtered(lambda operation: operation.parameters == parameters)[:1]
 
     def _check_start(self, site, order, parameters):
-        if not site._adapter()._supports_order_export(site):
+        if not site._can("export"):
             raise UserError(
                 self.env._(
                     "%s does not ship orders that were sold elsewhere. You can bind orders that "

@@ -73,9 +73,7 @@ class SaleOrder(models.Model):
         sites_sudo = self.env["integrator.site"].sudo()
         for order in self:
             sites = sites_sudo.search([("company_id", "=", order.company_id.id)])
-            order.integrator_can_export = any(
-                site._adapter()._supports_order_export(site) for site in sites
-            )
+            order.integrator_can_export = any(site._can("export") for site in sites)
 
     # === BUSINESS METHODS === #
 

@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...access import check_operator
-from ...const import CANCEL_REASON, CancelReason
+from ...const import CANCEL_REASON, FROM_SITE, OURS, CancelReason
 from ...reason import Reason
 from ...utils import choices_of
 from ..outbox.integrator_status_map import ACTIONS
@@ -126,6 +126,9 @@ class SaleOrder(models.Model):
         places = {order: order.partner_shipping_id for order in moved}
         result = super().write(vals)
         self._integrator_note_states(before)
+        self.filtered(
+            lambda order: order.state == "cancel" != before.get(order.id, "cancel")
+        )._integrator_check_sold()
         for order, place in places.items():
             if order.partner_shipping_id != place:
                 order._integrator_ask_about_place()
@@ -191,6 +194,14 @@ class SaleOrder(models.Model):
             operation = STATE_OPERATIONS.get(order.state)
             if operation and before.get(order.id, order.state) != order.state:
                 self.env["order.integration"]._note(order, operation, **data)
+
+    def _integrator_check_sold(self):
+        """Ask about pieces that the site shows as shipped and that a person does not sell any
+        more, or settle the question."""
+        if self.env.context.get(FROM_SITE) is OURS:
+            return
+        for order_sudo in self.sudo().filtered("integrator_site_id"):
+            self.env["integrator.order.updater"].sudo()._check_sold(order_sudo)
 
     def _integrator_ask_about_place(self):
         """Ask a person to pass on a changed delivery address to others who ship the order."""
@@ -380,8 +391,16 @@ class SaleOrderLine(models.Model):
         sold = sum(line._quantity_open() for line in links.order_line_id)
         if not sold:
             return None
+        shipped = sum(line._quantity_shipped_remotely() for line in links.order_line_id)
         less = min(line_sudo.product_uom_qty, sold) - self.product_uom_qty
-        if less > 0 and site_sudo._can("cancellation:pieces"):
+        if self.product_uom_qty < min(line_sudo.product_uom_qty, shipped):
+            text = self.env._(
+                "%(site)s shows %(quantity)g of it as shipped, and that cannot be cancelled there. "
+                "Leave the quantity as it is. If the buyer gets money back, make a credit note.",
+                site=site_sudo.name,
+                quantity=shipped,
+            )
+        elif less > 0 and site_sudo._can("cancellation:pieces"):
             text = self.env._(
                 "When you save, %(site)s is told to cancel %(quantity)g of it, and the buyer gets "
                 "the money back. To send something else in its place leave this quantity as it is: "
@@ -411,6 +430,11 @@ class SaleOrderLine(models.Model):
         before = {line.id: line.product_uom_qty for line in self if "product_uom_qty" in vals}
         result = super().write(vals)
         self._integrator_note_reductions(before)
+        changed = self.filtered(
+            lambda line: line.state == "sale"
+            and before.get(line.id, line.product_uom_qty) != line.product_uom_qty
+        )
+        changed.order_id._integrator_check_sold()
         return result
 
     # === BUSINESS METHODS === #
@@ -451,6 +475,16 @@ class SaleOrderLine(models.Model):
             self.product_uom_qty, self.product_id.uom_id, round=False
         )
 
+    def _integrator_pieces_credited(self):
+        """Pieces of posted credit notes, in the unit of the product."""
+        return sum(
+            line.product_uom_id._compute_quantity(
+                line.quantity, self.product_id.uom_id, round=False
+            )
+            for line in self.invoice_lines
+            if line.move_id.move_type == "out_refund" and line.move_id.state == "posted"
+        )
+
     def _integrator_quantity_sent(self):
         """Pieces that have left for the buyer, whatever came back since."""
         sent = 0.0
@@ -463,6 +497,15 @@ class SaleOrderLine(models.Model):
             moved = line.qty_delivered if is_kit else sum(moves.mapped("quantity"))
             sent += moved + (0 if is_kit else line.integrator_site_quantity)
         return sent
+
+    def _integrator_quantity_away(self):
+        """Pieces that have left for the buyer and did not come back."""
+        back = self.move_ids.filtered(
+            lambda move: move.state == "done"
+            and move.location_id.usage == "customer"
+            and move.product_id == move.sale_line_id.product_id
+        )
+        return self._integrator_quantity_sent() - sum(back.mapped("quantity"))
 
     def _prepare_procurement_values(self):
         """Override of `sale_stock`: the site's deadline for the parcel is that of the delivery."""

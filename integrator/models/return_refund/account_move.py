@@ -130,10 +130,12 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         posted = super()._post(soft=soft)
         for move in posted.filtered(lambda move: move.move_type == "out_refund"):
-            for order in move._integrator_sale_orders_sudo():
+            orders_sudo = move._integrator_sale_orders_sudo()
+            for order in orders_sudo:
                 self.env["order.integration"]._note(
                     order, "refund", source=move, amount=str(move.amount_total)
                 )
+            orders_sudo._integrator_check_sold()
         return posted
 
     def button_draft(self):
@@ -141,6 +143,7 @@ class AccountMove(models.Model):
         for move in self.filtered(lambda move: move.move_type == "out_refund"):
             self.env["order.integration"]._withdraw(move, "refund")
             move._integrator_note_sent_refunds()
+            move._integrator_sale_orders_sudo()._integrator_check_sold()
         return result
 
     def button_cancel(self):

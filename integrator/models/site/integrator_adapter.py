@@ -74,8 +74,11 @@ class IntegratorAdapterAccount(models.AbstractModel):
         What is offered there is said by `_section_names`.
 
         :return: subset of `const.CAPABILITIES`: `"orders"`, the task kinds of orders,
-            `"cancellation:pieces"` where single pieces of an order can be cancelled, and
-            `"source:…"` for every other source; anything else is a `ContractError`
+            `"cancellation:pieces"` where single pieces of an order can be cancelled,
+            `"warehouse"` where the site has warehouses that ship what is sold (without it no
+            screen offers that), `"export"` where they ship orders that were sold elsewhere and that
+            is switched on, and `"source:…"` for every other source; anything else is a
+            `ContractError`
         """
         return set()
 
@@ -450,15 +453,6 @@ class IntegratorAdapterOperations(models.AbstractModel):
     _description = "Adapter: orders that were sold elsewhere"
 
     # === BUSINESS METHODS === #
-
-    def _supports_order_export(self, site: BaseModel) -> bool:
-        """Whether the site ships orders that were sold elsewhere."""
-        return False
-
-    def _can_ship(self, site: BaseModel) -> bool:
-        """Whether the site has warehouses that ship what is sold, there or elsewhere: without them
-        no screen offers it. Whether it is switched on says `_supports_order_export`."""
-        return self._supports_order_export(site)
 
     def _split_order_export(self, site: BaseModel, request: ExportRequest) -> list[ExportRequest]:
         """Divide a request into as many orders as the site needs for it, for example because it

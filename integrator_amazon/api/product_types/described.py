@@ -33,6 +33,7 @@ class Described:
         `structure` (several fields, written as JSON).
     :param choices: code -> name of the values, or of the units, to choose from.
     :param places: which of `PLACES` its entries have.
+    :param parts: key -> title of the fields of a structure, also of those inside others.
     :param relations: kinds of relation to choose from, of the attribute for relations.
     """
 
@@ -45,6 +46,7 @@ class Described:
     several: bool
     choices: Mapping[str, str]
     places: tuple[str, ...]
+    parts: Mapping[str, str]
     relations: tuple[str, ...] = ()
 
 
@@ -81,6 +83,7 @@ def _describe(name: str, node: Node, required: bool, root: Node) -> Described:
         several=node.get("maxUniqueItems", 1) > 1,
         choices=choices,
         places=tuple(place for place in PLACES if place in fields),
+        parts=dict(_parts(said)) if kind == "structure" else {},
         relations=tuple(_choices(fields.get("child_relationship_type") or {}, root)),
     )
 
@@ -94,6 +97,16 @@ def _kind(said: Node, root: Node) -> tuple[str, dict[str, str]]:
     if said.keys() == {"value", "unit"} and _type(value, root) in ("number", "integer"):
         return "measure", _choices(said["unit"], root)
     return "structure", {}
+
+
+def _parts(fields: Node) -> Iterator[tuple[str, str]]:
+    """Key and title of fields, and of the fields of their entries."""
+    for key, node in fields.items():
+        # a schema may also be a plain yes or no
+        if isinstance(node, dict):
+            if title := node.get("title"):
+                yield key, str(title)
+            yield from _parts((node.get("items") or node).get("properties") or {})
 
 
 def _choices(node: Node, root: Node) -> dict[str, str]:

@@ -64,7 +64,8 @@ class DummyAdapter(models.AbstractModel):
     def _capabilities(self, site):
         # a form shows a site before its test gives it a remote
         remote = self.remotes.get(site.id)
-        return {"source:listing", *(remote.offers if remote else ())}
+        ships = {"warehouse", "export"} if site.id in self.warehouses else set()
+        return {"source:listing", *(remote.offers if remote else ()), *ships}
 
     # === IN === #
 
@@ -264,9 +265,6 @@ class DummyAdapter(models.AbstractModel):
 
     # === SHIPPING FOR OTHERS === #
 
-    def _supports_order_export(self, site):
-        return site.id in self.warehouses
-
     def _split_order_export(self, site, request):
         most = self.warehouses[site.id].most_lines
         lines = request.lines
@@ -294,7 +292,7 @@ class DummyAdapter(models.AbstractModel):
         return available is None or line is None or line.quantity > available
 
     def _preview_order_export(self, site, request):
-        if not self._supports_order_export(site):
+        if site.id not in self.warehouses:
             return super()._preview_order_export(site, request)
         self.warehouses[site.id].called("preview", request)
         return [
