@@ -1,5 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import time
+
 from odoo import models
+
+from odoo.addons.base.models.ir_cron import MIN_TIME_PER_JOB
 
 
 class IntegratorStage(models.AbstractModel):
@@ -8,13 +12,14 @@ class IntegratorStage(models.AbstractModel):
 
     _inherit = "integrator.stage"
 
-    def _sites(self):
+    def _sites_in_turn(self):
         """Without the sites whose work goes to the queue."""
-        return super()._sites().filtered(lambda site: not site.use_job_queue)
+        sites = super()._sites_in_turn()
+        return [site for site in sites if not site.use_job_queue]
 
     def _queued_sites(self):
         """The sites whose work goes to the queue."""
-        return super()._sites().filtered("use_job_queue")
+        return self._sites().filtered("use_job_queue")
 
     def _leaves_runs(self, site):
         """A job is made only where there is work; fetching has some whenever its time has come."""
@@ -40,9 +45,12 @@ class IntegratorStage(models.AbstractModel):
         )._job_run(site)
 
     def _job_run(self, site):
-        """What the job does: run the stage for one site, with the stage's own commits.
+        """What the job does: a turn of the stage for one site, with the stage's own commits. It
+        takes as long as in the scheduled action, because the worker of a job has a time limit too;
+        what is left calls the action, which makes the next job.
 
         :param site: `integrator.site`; one that was archived meanwhile is left alone
         """
         if site.exists().active:
-            self._run(site)
+            end = time.monotonic() + MIN_TIME_PER_JOB
+            self.with_context(cron_end_time=end)._run(site)

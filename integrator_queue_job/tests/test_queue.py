@@ -1,17 +1,19 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from odoo.addons.integrator.const import STAGES
-from odoo.addons.integrator.tests.common import IntegratorCommon
+from odoo.addons.integrator.stages import stage as stage_module
+from odoo.addons.integrator.tests.test_scheduling import SchedulingCase, ShortTime
 from odoo.addons.queue_job.tests.common import trap_jobs
 from odoo.addons.test_integrator.models.integrator_adapter_dummy import DummyAdapter
 
 
 @tagged("post_install", "-at_install")
-class TestQueue(IntegratorCommon):
+class TestQueue(SchedulingCase):
     """Stages of a site that chose the job queue run as jobs, with the same result (001-60)."""
 
     @classmethod
@@ -66,6 +68,24 @@ class TestQueue(IntegratorCommon):
             stage = env["integrator.stage.fetch"]
             first, second = stage._delay(self.site), stage._delay(self.site)
             self.assertEqual(first.uuid, second.uuid)
+
+    def test_a_job_takes_a_turn_and_leaves_the_rest_to_the_next_one(self):
+        """004-26: the worker of a job is ended after a while, as that of scheduled actions is."""
+        documents = self.documents(self.site, 45)
+        self.env["ir.cron.trigger"].search([]).unlink()
+        with patch.object(stage_module, "time", ShortTime()):
+            self.tick("acknowledge")
+        self.assertEqual(len(documents.filtered(lambda one: one.stage == "acknowledge")), 25)
+        self.assertTrue(self.is_called_again("acknowledge"))
+
+    def test_an_interval_below_a_minute_holds_on_the_queue_too(self):
+        """001-83: Odoo's scheduler counts minutes."""
+        self.site.interval_seconds = 20
+        self.env["ir.cron.trigger"].search([]).unlink()
+        with freeze_time("2026-11-20 10:00:00"):
+            self.tick("fetch")
+        times = self.env["ir.cron.trigger"].search([]).mapped("call_at")
+        self.assertIn(fields.Datetime.from_string("2026-11-20 10:00:20"), times)
 
     def test_a_stage_with_nothing_to_do_makes_no_job(self):
         """001-30: an idle site fills no queue."""
