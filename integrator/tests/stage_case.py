@@ -9,7 +9,7 @@ from odoo.tests import freeze_time
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 from odoo.addons.base.tests.common import BaseCommon
 
-from ..const import STAGES
+from ..const import STAGES, TASK_FINISHED
 
 
 class Kill(BaseException):
@@ -54,6 +54,19 @@ class StageCase(BaseCommon):
             with self.running() as env:
                 env[f"integrator.stage.{stage}"]._cron_run()
             self.env.invalidate_all()  # what was read before is of before
+
+    def is_quiet(self):
+        """Whether nothing of the site is left that goes on by itself."""
+        unfinished = {
+            "integrator.fetch.request": [("state", "!=", "done")],
+            "integrator.document": [("state", "!=", "done")],
+            "integrator.order": ["|", ("state", "=", "new"), ("has_changes", "=", True)],
+            "integrator.task": [("state", "not in", TASK_FINISHED)],
+        }
+        return not any(
+            self.env[name].search_count([("site_id", "=", self.site.id), *domain], limit=1)
+            for name, domain in unfinished.items()
+        )
 
     def uninstall_kind(self, site_type):
         """Remove all channels of a kind, in the way of Odoo when their addon is uninstalled."""

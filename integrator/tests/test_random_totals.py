@@ -12,9 +12,9 @@ from .random_orders import COINS, RATES, RandomOrders
 
 SEED = 20261121
 #: Orders whose lines go through Odoo's own computation of taxes and totals.
-COMPUTED = 10_000 if "FAULT_MATRIX" in os.environ else 2_500
+COMPUTED = 10_000 if "FAULT_MATRIX" in os.environ else 800
 #: Orders that go all the way to confirmed sale orders.
-IMPORTED = 200 if "FAULT_MATRIX" in os.environ else 100
+IMPORTED = 200 if "FAULT_MATRIX" in os.environ else 40
 #: What the tax engine reads of a line beside its taxes, quantity and currency.
 ENGINE_KEYS = ("price_unit", "discount", "extra_tax_data")
 #: Rates of which the tax is part of the price in Odoo.

@@ -79,6 +79,8 @@ class FaultJourney(AmazonCommon):
             self.env.invalidate_all()
             self.look()
             self.clock += PAUSE
+            if self.is_quiet() and not self.alerts():
+                break
 
     def look(self):
         """Note the reasons that a person sees now."""

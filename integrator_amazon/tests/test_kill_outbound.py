@@ -61,6 +61,8 @@ class TestKillOutbound(OrdersCase):
                         self.run_or_die(stage)
                 self.env.invalidate_all()
                 clock += PAUSE
+                if self.is_quiet():
+                    break
         return len(calls)
 
     def run_or_die(self, stage):

@@ -20,7 +20,7 @@ class TestOrderSources(AmazonCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.site.daily_order_check = False
-        cls.kinds = cls._prepare_once(lambda test: test.place_orders(count=32))
+        cls.kinds = cls._prepare_once(lambda test: test.place_orders(count=16))
 
     def setUp(self):
         super().setUp()
@@ -33,6 +33,8 @@ class TestOrderSources(AmazonCommon):
         for minutes in range(rounds):
             with self.later(minutes=3 * minutes):
                 self.run_stages("fetch", "acknowledge", "extract", "import")
+            if self.is_quiet():
+                break
 
     def request(self, source, **values):
         self.site.automatic = False

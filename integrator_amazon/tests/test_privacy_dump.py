@@ -15,9 +15,9 @@ class TestPrivacyDump(MaskingMixin, AmazonCommon):
     whatever happened to the orders."""
 
     def test_sixty_days_after_delivery_no_buyer_is_left(self):
-        kinds = self.place_orders(count=20)
+        kinds = self.place_orders(count=16)
         buyers = self.buyers(kinds)
-        self.assertGreater(len(buyers), 15)
+        self.assertGreater(len(buyers), 12)
         self.assertEqual(self.traces(buyers), set())
         orders = self.import_orders()
         delivered = self.play(orders, kinds)

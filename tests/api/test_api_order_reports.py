@@ -243,7 +243,7 @@ def peak(orders):
 def test_memory_does_not_grow_with_the_report():
     """001-19."""
     # the ids that were seen are kept, and nothing else
-    assert peak(4000) - peak(400) < 2 * 1024 * 1024
+    assert peak(1500) - peak(300) < 700 * 1024
 
 
 def test_a_table_gives_orders_with_all_their_items():

@@ -333,21 +333,21 @@ def test_a_number_that_a_spreadsheet_has_spoilt_is_refused():
     assert caught.value.code == "wrong_file"
 
 
-def test_fifty_thousand_rows_are_read_in_flat_memory():
+def test_many_rows_are_read_in_flat_memory():
     """001-27: memory does not grow with the file."""
     with tempfile.TemporaryFile() as file:
         line = table(sale("-1,17"), total="0").splitlines(keepends=True)
-        file.write(line[0] + line[1].replace(b"\t0\tEUR", b"\t-58500,00\tEUR"))
-        file.writelines(line[2:] * 50_000)
+        file.write(line[0] + line[1].replace(b"\t0\tEUR", b"\t-23400,00\tEUR"))
+        file.writelines(line[2:] * 20_000)
         tracemalloc.start()
         try:
             found = parse_settlement(file)
-            assert sum(row.amount for row in found.rows()) == Decimal("-58500.00")
+            assert sum(row.amount for row in found.rows()) == Decimal("-23400.00")
             peak = tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()
-    assert found.settlement.row_count == 50_000
-    assert peak < 8 * 1024 * 1024  # the file has 9 MB, and a megabyte is sampled at once
+    assert found.settlement.row_count == 20_000
+    assert peak < 5 * 1024 * 1024  # the rows would be 20 MB, and a megabyte is sampled at once
 
 
 MARKS = (".", ",")

@@ -70,3 +70,20 @@ def test_a_proof_is_named_by_its_module(root: Path) -> None:
 def test_a_target_without_tests_is_refused(root: Path, argument: str) -> None:
     with pytest.raises(ToolError):
         make_plan([argument], root, root)
+
+
+@pytest.mark.parametrize(
+    ("pytest_paths", "addons", "needs"),
+    [
+        (("tests",), {}, True),
+        (("tests/impex/test_impex_places.py::test_folder_is_not_left",), {}, True),
+        (("tests/tools",), {}, False),
+        (("tests/impex_more",), {}, False),
+        ((), {"integrator_impex": "/integrator_impex:TestExports"}, True),
+        ((), {"integrator": "/integrator"}, False),
+    ],
+)
+def test_only_what_moves_files_by_sftp_needs_an_ssh_server(
+    pytest_paths: tuple[str, ...], addons: dict[str, str], needs: bool
+) -> None:
+    assert Plan(pytest_paths, addons).needs_ssh_server is needs

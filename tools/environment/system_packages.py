@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from .messages import ToolError, say
@@ -29,9 +30,18 @@ APT = (
 )
 
 
+#: Asked by Debian's packages before they start or stop a service; 101 says no.
+SERVICE_POLICY = Path("/usr/sbin/policy-rc.d")
+
+
 def browser() -> str | None:
     """Return the path of a browser for Odoo's tests, None without one."""
     return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+def ssh_server() -> str | None:
+    """Return the path of OpenSSH's server, None without one."""
+    return shutil.which("sshd") or shutil.which("sshd", path="/usr/sbin")
 
 
 def require(paths: Paths, what: str, packages: list[str], present: Callable[[], object]) -> None:
@@ -61,11 +71,32 @@ def missing(what: str, packages: list[str]) -> str:
 def _install(paths: Paths, packages: list[str]) -> None:
     """Install with the package lists that are there; fetch new ones only when that fails."""
     install = [*APT, "install", "--no-install-recommends", *packages]
+    with without_services():
+        try:
+            _apt(paths.logs / "apt-install.log", install, INSTALL_SECONDS)
+        except ToolError:
+            _apt(paths.logs / "apt-update.log", [*APT, "update"], UPDATE_SECONDS)
+            _apt(paths.logs / "apt-install.log", install, INSTALL_SECONDS)
+
+
+@contextmanager
+def without_services(policy: Path = SERVICE_POLICY) -> Iterator[None]:
+    """Install programs without starting them as services of the machine: what we need, we start.
+
+    A policy that the administrator has set stays as it is.
+
+    :param policy: see `SERVICE_POLICY`,
+        https://people.debian.org/~hmh/invokerc.d-policyrc.d-specification.txt
+    """
+    if policy.exists():
+        yield
+        return
+    policy.write_text("#!/bin/sh\nexit 101\n")
     try:
-        _apt(paths.logs / "apt-install.log", install, INSTALL_SECONDS)
-    except ToolError:
-        _apt(paths.logs / "apt-update.log", [*APT, "update"], UPDATE_SECONDS)
-        _apt(paths.logs / "apt-install.log", install, INSTALL_SECONDS)
+        policy.chmod(0o755)
+        yield
+    finally:
+        policy.unlink()
 
 
 def _apt(log: Path, command: list[str], seconds: float) -> None:

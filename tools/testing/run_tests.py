@@ -24,7 +24,7 @@ from ..environment.odoo_process import ensure_installation
 from ..environment.paths import ROOT, Paths, cache_home, prepare
 from ..environment.processes import end
 from ..environment.python_env import ensure_python
-from ..environment.system_packages import browser, require
+from ..environment.system_packages import browser, require, ssh_server
 from .addon_parts import cut
 from .odoo_step import OdooStep
 from .outcome import Outcome, total
@@ -140,6 +140,8 @@ def temporary_folder() -> Iterator[None]:
 def steps(plan: Plan, paths: Paths, slot: Slot) -> Iterator[Step]:
     """Yield the steps one by one: what a step needs is fetched while the ones before it run."""
     python = ensure_python(paths)
+    if plan.needs_ssh_server:
+        require(paths, "An SSH server for the tests", ["openssh-server"], ssh_server)
     if plan.pytest:
         yield PytestStep(paths, python, slot, plan.pytest)
     if plan.addons or plan.proofs:

@@ -21,6 +21,9 @@ PYTEST_FOLDER = "tests"
 #: Modules of `tools` that prove something with processes of their own.
 PROOFS = ("idle_proof", "runner_proof", "bench_proof", "axe_proof", "kill_proof")
 PROOF_FOLDER = "tools/proofs"
+#: Where files are moved by SFTP.
+SFTP_ADDON = "integrator_impex"
+SFTP_TESTS = Path("tests/impex")
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,13 @@ class Plan:
     pytest: tuple[str, ...]
     addons: dict[str, str]
     proofs: tuple[str, ...] = ()
+
+    @property
+    def needs_ssh_server(self) -> bool:
+        """Whether any of it moves files by SFTP."""
+        paths = [Path(path.partition(":")[0]) for path in self.pytest]
+        near = any(path in SFTP_TESTS.parents or path.is_relative_to(SFTP_TESTS) for path in paths)
+        return near or SFTP_ADDON in self.addons
 
 
 def make_plan(arguments: list[str], root: Path, here: Path) -> Plan:
