@@ -71,8 +71,8 @@ class TestFeedQuota(CatalogueCase):
         self.products[number % len(self.products)].list_price += 1
 
     def test_our_count_is_amazon_s(self):
-        """A change a minute for a quarter of an hour, the burst used up: Amazon is asked when it has a feed
-        for us, and not once in vain; all of it is taken."""
+        """A change a minute for a quarter of an hour, the burst used up: Amazon is asked when it
+        has a feed for us, and not once in vain; all of it is taken."""
         self.use_up()
         for number in range(16):
             with self.minute():
