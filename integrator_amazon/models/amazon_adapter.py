@@ -300,23 +300,27 @@ class AmazonAdapter(models.AbstractModel):
     def _capabilities(self, site):
         queue = {"source:queue"} if site.sudo().amazon_queue_url else set()
         export = {"export"} if site.amazon_fulfillment else set()
-        return queue | export | {
-            "warehouse",
-            "orders",
-            "source:order",
-            "source:listings",
-            "source:listing",
-            "source:listing_report",
-            "source:issue",
-            "source:report",
-            "source:order_check",
-            "source:return",
-            "acknowledgement",
-            "shipment",
-            "cancellation",
-            "cancellation:pieces",
-            "refund",
-        }
+        return (
+            queue
+            | export
+            | {
+                "warehouse",
+                "orders",
+                "source:order",
+                "source:listings",
+                "source:listing",
+                "source:listing_report",
+                "source:issue",
+                "source:report",
+                "source:order_check",
+                "source:return",
+                "acknowledgement",
+                "shipment",
+                "cancellation",
+                "cancellation:pieces",
+                "refund",
+            }
+        )
 
     # === BUSINESS METHODS === #
 
