@@ -105,10 +105,8 @@ class AmazonShipmentParcels(models.AbstractModel):
     def _nothing_inside(self, task, parcels):
         """Nothing is left to send of a delivery: everything in it is known, as when a parcel that
         came back leaves once more; only parts of kits that others complete; all of it was
-        cancelled, which the sale order shows; or nothing of the order is in it, or more than is
-        left after some was cancelled, which a person has to look at."""
-        left = self.env["integrator.parcel"]._pieces_left(task.order_id)
-        inside = [line for parcel in parcels for line in parcel._quantities()]
+        cancelled, which the sale order shows; or nothing of the order is in it, or more than Amazon
+        still orders, which a person has to look at."""
         if task.order_id.remote_status == "cancelled":
             return NothingToTellError(
                 self.env._(
@@ -118,6 +116,9 @@ class AmazonShipmentParcels(models.AbstractModel):
                     delivery=task.picking_id.name,
                 )
             )
+        if surplus := parcels._surplus():
+            return self._not_ordered(task, surplus)
+        left = self.env["integrator.parcel"]._pieces_left(task.order_id)
         if not any(pieces > 0 for pieces in left.values()):
             return NothingToTellError(
                 self.env._(
@@ -126,12 +127,12 @@ class AmazonShipmentParcels(models.AbstractModel):
                     task.order_id.remote_order_id,
                 )
             )
-        if inside and not any(line.quantity_cancelled for line in inside):
+        if any(parcel._quantities() for parcel in parcels):
             return NothingToTellError(
                 self.env._("Amazon knows all parcels of %s already.", task.picking_id.name)
             )
         to_come = task.order_id.sale_order_id.picking_ids._integrator_open_deliveries()
-        if not inside and to_come and parcels._kit_parts():
+        if to_come and parcels._kit_parts():
             return NothingToTellError(
                 self.env._(
                     "The parts in %s do not complete a kit; it is sent with the delivery that "
@@ -143,6 +144,21 @@ class AmazonShipmentParcels(models.AbstractModel):
             task,
             self.env._("nothing of this order is in it that Amazon does not know already"),
             "shipment_empty",
+        )
+
+    def _not_ordered(self, task, surplus):
+        """Pieces have left that Amazon does not order any more.
+
+        :param dict surplus: order line -> pieces
+        """
+        return self._refusal(
+            task,
+            self.env._(
+                "Amazon does not order %(pieces)s of it any more. Try to stop the parcel, or "
+                "expect a return",
+                pieces=", ".join(f"{pieces:g} × {line.sku}" for line, pieces in surplus.items()),
+            ),
+            "shipment_cancelled",
         )
 
     # === CHECKS === #
