@@ -503,7 +503,7 @@ class StockPicking(models.Model):
         """Validate the pieces that left elsewhere, and the transfers that follow on these."""
         self.ensure_one()
         pieces = self._integrator_remote_quantities()
-        for move in self.move_ids:
+        for move in self._integrator_open_moves():
             move.quantity = pieces.get(move, 0)
             move.picked = bool(pieces.get(move))
         self.integrator_shipped_elsewhere = True
@@ -517,7 +517,7 @@ class StockPicking(models.Model):
         :return: dict move -> quantity
         """
         pieces = {}
-        moves = self.move_ids.grouped("sale_line_id")
+        moves = self._integrator_open_moves().grouped("sale_line_id")
         for line in self.sale_id.integrator_order_ids.line_ids:
             sale_line = line._sale_line()
             missing = line._quantity_missing()
@@ -530,6 +530,9 @@ class StockPicking(models.Model):
                 pieces[move] = min(wanted, move.product_uom_qty)
                 missing -= 0 if is_part else pieces[move]
         return pieces
+
+    def _integrator_open_moves(self):
+        return self.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
 
     def _integrator_needs_tracking(self):
         """Whether a tracking number is still to come."""
