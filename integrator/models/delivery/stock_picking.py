@@ -89,6 +89,7 @@ class StockPicking(models.Model):
         string="Waits for a tracking number",
         compute="_compute_integrator_awaits_tracking",
         search="_search_integrator_awaits_tracking",
+        compute_sudo=True,
         help="The shipment is confirmed to the channel when its tracking number is entered.",
     )
 
@@ -259,14 +260,16 @@ class StockPicking(models.Model):
                 ]
             )
         )
+        tracked = Domain("integrator_tracking", "!=", False)
         about = SQL("COALESCE(picking_id, split_part(target_ref, ',', 2)::int)")
         return (
             Domain("id", "in", tasks.subselect(about))
             & Domain("state", "=", "done")
             & Domain("carrier_tracking_ref", "in", (False, ""))
             & Domain("integrator_untracked", "=", False)
-            & ~Domain("carrier_id.integrator_no_tracking", "=", True)
-            & ~Domain("move_line_ids.result_package_id.integrator_tracking", "!=", False)
+            # who may read deliveries need not be allowed to read carriers and packages
+            & ~Domain("carrier_id", "any!", Domain("integrator_no_tracking", "=", True))
+            & ~Domain("move_line_ids", "any!", Domain("result_package_id", "any!", tracked))
         )
 
     # === CRUD METHODS === #
