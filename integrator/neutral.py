@@ -77,17 +77,6 @@ class Explanation:
 # === ORDERS === #
 
 
-@dataclass(frozen=True, slots=True)
-class AttributeWords:
-    """How a site calls an attribute of listings, for people."""
-
-    title: str = ""
-    #: Value -> its label.
-    choices: Mapping[str, str] = field(default_factory=dict)
-    #: Key of a part of its entries -> its title.
-    parts: Mapping[str, str] = field(default_factory=dict)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charge:
     """One amount of an order line, for all its pieces."""

@@ -26,6 +26,7 @@
         "views/order_export_views.xml",
         "views/order_feed_views.xml",
         "views/order_update_views.xml",
+        "views/file_offer_views.xml",
         "views/order_flag_views.xml",
         "views/order_sale_views.xml",
         "views/file_site_views.xml",

@@ -279,6 +279,18 @@ class OrderUpdater(models.AbstractModel):
 
     # === SHIPPED, BUT NOT SOLD === #
 
+    def _update_sold(self, sale_order):
+        """A person has changed what a sale order sells: ask again what may leave twice, and what
+        has left although it is not sold any more.
+
+        :param sale_order: `sale.order` of a site
+        """
+        if sale_order.state == "sale":
+            for order in sale_order.integrator_order_ids:
+                if order.fulfilled_by != "site":
+                    self._update_foreign_parcels(order, sale_order)
+        self._check_sold(sale_order)
+
     def _check_sold(self, sale_order):
         """Ask where the site shows more pieces as shipped than the sale order sells, because a
         person has cancelled it or lowered a line; what has left cannot be cancelled there. The
@@ -359,7 +371,7 @@ class OrderUpdater(models.AbstractModel):
         missing = {
             line: pieces
             for line in order.line_ids
-            if line._sale_line().product_id.type == "consu" and (pieces := line._quantity_missing())
+            if line._sale_line().product_id.type == "consu" and (pieces := line._quantity_twice())
         }
         if not missing:
             sale_order.picking_ids._integrator_release_hold("shipped_elsewhere")

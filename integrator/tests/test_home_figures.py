@@ -227,6 +227,17 @@ class TestHomeParcels(HomeCase):
         self.assertFalse(self.tile("To ship", operator))
         self.assertTrue(self.tile("Listings live", operator))
 
+    def test_who_reads_deliveries_but_no_carriers_sees_home_and_what_waits(self):
+        """001-35: an accountant, who need not know how parcels travel."""
+        picking = self.parcels("2026-11-13T08:00:00")
+        self.deliver(picking)
+        self.run_stages("plan_orders")
+        groups = "integrator.group_integrator_user,account.group_account_invoice"
+        accountant = new_test_user(self.env, "bookkeeper", groups)
+        titles = [cause["title"] for cause in self.figures(accountant)["todo"]]
+        self.assertIn("1 parcel has left without a tracking number", titles)
+        self.assertTrue(picking.with_user(accountant).integrator_awaits_tracking)
+
     def test_listings_live_with_problems_and_sold_out(self):
         """001-77."""
         listings = self.env["integrator.listing"].create(

@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import datetime
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
@@ -71,6 +72,8 @@ class TestOrderFollow(SaleCase):
         self.see("shipped", 13, quantity_shipped=2)
         sale_order = order.sale_order_id
         seller = new_test_user(self.env, "seller", "sales_team.group_sale_salesman_all_leads")
+        gift = self.env["product.product"].create({"name": "Gift", "type": "consu"})
+        sale_order.order_line = [Command.create({"product_id": gift.id, "tax_ids": False})]
         line = sale_order.order_line[0].with_user(seller)
         for quantity in (1, 0):
             line.product_uom_qty = quantity
@@ -78,14 +81,20 @@ class TestOrderFollow(SaleCase):
             self.assertIn(f"SKU-1: 2 shipped, {quantity} here", question.note)
         self.see("shipped", 14, quantity_shipped=2, ship_by="2026-11-05T12:00:00")
         self.assertEqual(self.asked(sale_order), question)
+        self.assertFalse(self.delivery(order).integrator_hold, "nothing of it can leave twice")
         line.product_uom_qty = 2
         self.assertFalse(self.asked(sale_order))
+        self.assertEqual(self.delivery(order).integrator_hold, "shipped_elsewhere")
         sale_order.with_user(seller)._action_cancel()
         [question] = self.asked(sale_order)
         self.assertEqual(question.summary, "Shipped although it is cancelled here")
         sale_order.action_draft()
         sale_order.with_user(seller).action_confirm()
         self.assertFalse(self.asked(sale_order))
+        for quantity in (0, 2):
+            line.product_uom_qty = quantity
+        self.delivery(order).with_user(self.operator).action_integrator_validate_shipped_elsewhere()
+        self.assertEqual(line.qty_delivered, 2)
 
     def test_pieces_that_leave_there_while_a_line_is_lowered_ask_until_they_are_credited(self):
         """001-44: and again, where the credit note is taken back."""

@@ -8,7 +8,7 @@ from odoo.tools import format_amount, formatLang
 
 from ..access import check_operator
 from ..exceptions import as_user_error
-from ..neutral import AttributeWords
+from ..models.listing.integrator_listing_desk_mixin import AttributeWords
 from ..utils import choices_of
 
 #: Listings that one preview shows; more are slow to read, for people too.
@@ -220,7 +220,7 @@ class IntegratorPreview(models.TransientModel):
     def _text(self, value, words):
         """A value for people, without the selectors of its place.
 
-        :param neutral.AttributeWords words: of its attribute
+        :param AttributeWords words: of its attribute
         """
         if value is None or value is False:
             return ""

@@ -99,15 +99,13 @@ class AmazonShipmentParcels(models.AbstractModel):
     def _nothing_due(self, task, parcels):
         """Nothing is left to send of a delivery: everything in it is known, also when a parcel that
         came back leaves once more; only parts of kits that others complete; all of it was
-        cancelled, which the sale order shows; or nothing of the order is in it, or more than is
-        left after some was cancelled, which a person has to look at."""
+        cancelled, which the sale order shows; or nothing of the order is in it, or more than Amazon
+        still orders, which a person has to look at."""
         known = NothingToSendError(
             self.env._("Amazon knows all parcels of %s already.", task.picking_id.name)
         )
         if parcels._contents():
             return known
-        left = self.env["integrator.parcel"]._pieces_left(task.order_id)
-        inside = [line for parcel in parcels for line in parcel._quantities()]
         if task.order_id.remote_status == "cancelled":
             return NothingToSendError(
                 self.env._(
@@ -117,6 +115,9 @@ class AmazonShipmentParcels(models.AbstractModel):
                     delivery=task.picking_id.name,
                 )
             )
+        if surplus := parcels._surplus():
+            return self._not_ordered(task, surplus)
+        left = self.env["integrator.parcel"]._pieces_left(task.order_id)
         if not any(pieces > 0 for pieces in left.values()):
             return NothingToSendError(
                 self.env._(
@@ -125,10 +126,10 @@ class AmazonShipmentParcels(models.AbstractModel):
                     task.order_id.remote_order_id,
                 )
             )
-        if inside and not any(line.quantity_cancelled for line in inside):
+        if any(parcel._quantities() for parcel in parcels):
             return known
         to_come = task.order_id.sale_order_id.picking_ids._integrator_open_deliveries()
-        if not inside and to_come and parcels._kit_parts():
+        if to_come and parcels._kit_parts():
             return NothingToSendError(
                 self.env._(
                     "The parts in %s do not complete a kit; it is sent with the delivery that "
@@ -140,6 +141,21 @@ class AmazonShipmentParcels(models.AbstractModel):
             task,
             self.env._("nothing of this order is in it that Amazon does not know already"),
             "shipment_empty",
+        )
+
+    def _not_ordered(self, task, surplus):
+        """Pieces have left that Amazon does not order any more.
+
+        :param dict surplus: order line -> pieces
+        """
+        return self._refusal(
+            task,
+            self.env._(
+                "Amazon does not order %(pieces)s of it any more. Try to stop the parcel, or "
+                "expect a return",
+                pieces=", ".join(f"{pieces:g} × {line.sku}" for line, pieces in surplus.items()),
+            ),
+            "shipment_cancelled",
         )
 
     # === CHECKS === #

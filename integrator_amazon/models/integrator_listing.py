@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.integrator.access import check_operator
-from odoo.addons.integrator.neutral import AttributeWords
+from odoo.addons.integrator.models.listing.integrator_listing_desk_mixin import AttributeWords
 
 from ..api.attributes import foreign
 from ..api.builders import BuildError

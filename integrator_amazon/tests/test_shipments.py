@@ -326,6 +326,31 @@ class TestShipments(ShipmentsCase):
         self.assertIn("knows already that all pieces", self.task(again).error_message)
         self.assertEqual(self.sent_parcels(order), [("1001", 1)])
 
+    def test_pieces_that_are_cancelled_after_they_left_are_said_as_they_are(self):
+        """001-22: one is with the buyer, the buyer cancels the one in the second parcel; Amazon
+        shows it as cancelled, or a smaller order. Told once more, the parcel that is known asks
+        nobody."""
+        for kind, zero in (("business", False), ("quantities", True)):
+            with self.subTest(zero=zero):
+                order = self.order(kind)
+                line = order.line_ids.filtered(lambda one: one.quantity > 2)
+                first = self.ship_part(order, line.quantity - 1, "003404341610900070")
+                self.tell()
+                second = self.deliver(order.sale_order_id, tracking="003404341610900071")
+                self.amazon.cancel_items(
+                    order.remote_order_id, quantities={line.remote_line_id: 1}, zero=zero
+                )
+                self.import_orders()
+                self.tell()
+                task = self.task(second)
+                self.assertEqual((task.state, task.error_code), ("error", "shipment_cancelled"))
+                self.assertIn(f"1 × {line.sku}", task.error_message)
+                self.assertEqual(self.told(order)[0][0], "1001")
+                self.assertEqual(len(self.told(order)), 1)
+                self.env["order.integration"]._request(self.site, order.sale_order_id)
+                self.tell()
+                self.assertEqual(self.task(first).state, "success")
+
     def test_a_number_that_is_taken_off_again_tells_nothing(self):
         """O07: Amazon keeps the one that it has; no task waits for a number."""
         order = self.order("single")

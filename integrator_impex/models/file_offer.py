@@ -44,7 +44,9 @@ class IntegratorFileOffer(models.Model):
     price = fields.Char(readonly=True, help="Empty: none was sent.")
     currency = fields.Char(readonly=True)
     emptied_at = fields.Datetime(
-        readonly=True, help="When it was sent that nothing is left of what was there before."
+        string="Emptied on",
+        readonly=True,
+        help="When it was sent that nothing is left of what was there before.",
     )
     declined = fields.Json(
         readonly=True, help="What a person decided not to send, by kind of file."

@@ -43,6 +43,16 @@ class IntegratorDeliveryDeskMixin(models.AbstractModel):
             )
         return self.env["integrator.todo"]._notify_done(" ".join(lines))
 
+    def action_integrator_enter_tracking(self):
+        """Button: the tracking number of a parcel that has left, where a card has no room to enter
+        it."""
+        check_operator(self)
+        return self._get_records_action(
+            name=self.env._("Tracking number"),
+            views=[(self.env.ref("integrator.stock_picking_view_case").id, "form")],
+            target="new",
+        )
+
     def action_integrator_validate_shipped_elsewhere(self):
         """Button: the pieces that the site shows as shipped have left; validate them without
         sending anything to the site. What is still to be shipped becomes a delivery of its own."""

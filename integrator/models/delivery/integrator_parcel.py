@@ -264,6 +264,24 @@ class IntegratorParcel(models.Model):
             left[line] = line._quantity_open() - others.get(key, 0) - elsewhere
         return left
 
+    def _surplus(self):
+        """Pieces in these parcels that are with the buyer, or on the way, although the site does
+        not order them: they were cancelled after they had left, or too many were packed.
+
+        :return: dict order line -> pieces
+        """
+        inside = {}
+        for parcel in self:
+            for line, pieces in parcel._quantities().items():
+                inside[line] = inside.get(line, 0) + pieces
+        surplus = {}
+        for line, pieces in inside.items():
+            away = line._sale_line()._integrator_quantity_away()
+            more = min(away - line._quantity_open(), pieces)
+            if more > 0:
+                surplus[line] = more
+        return surplus
+
     def _is_known(self, tracking, content):
         """Whether the site was sent the parcel as it is; sending it again would cost a call."""
         return bool(self.sent_at and (self.tracking or "") == tracking and self.content == content)

@@ -89,6 +89,7 @@ class StockPicking(models.Model):
         string="Waits for a tracking number",
         compute="_compute_integrator_awaits_tracking",
         search="_search_integrator_awaits_tracking",
+        compute_sudo=True,
         help="The shipment is confirmed to the channel when its tracking number is entered.",
     )
 
@@ -259,14 +260,16 @@ class StockPicking(models.Model):
                 ]
             )
         )
+        tracked = Domain("integrator_tracking", "!=", False)
         about = SQL("COALESCE(picking_id, split_part(target_ref, ',', 2)::int)")
         return (
             Domain("id", "in", tasks.subselect(about))
             & Domain("state", "=", "done")
             & Domain("carrier_tracking_ref", "in", (False, ""))
             & Domain("integrator_untracked", "=", False)
-            & ~Domain("carrier_id.integrator_no_tracking", "=", True)
-            & ~Domain("move_line_ids.result_package_id.integrator_tracking", "!=", False)
+            # who may read deliveries need not be allowed to read carriers and packages
+            & ~Domain("carrier_id", "any!", Domain("integrator_no_tracking", "=", True))
+            & ~Domain("move_line_ids", "any!", Domain("result_package_id", "any!", tracked))
         )
 
     # === CRUD METHODS === #
@@ -503,7 +506,7 @@ class StockPicking(models.Model):
         """Validate the pieces that left elsewhere, and the transfers that follow on these."""
         self.ensure_one()
         pieces = self._integrator_remote_quantities()
-        for move in self.move_ids:
+        for move in self._integrator_open_moves():
             move.quantity = pieces.get(move, 0)
             move.picked = bool(pieces.get(move))
         self.integrator_shipped_elsewhere = True
@@ -517,7 +520,7 @@ class StockPicking(models.Model):
         :return: dict move -> quantity
         """
         pieces = {}
-        moves = self.move_ids.grouped("sale_line_id")
+        moves = self._integrator_open_moves().grouped("sale_line_id")
         for line in self.sale_id.integrator_order_ids.line_ids:
             sale_line = line._sale_line()
             missing = line._quantity_missing()
@@ -530,6 +533,9 @@ class StockPicking(models.Model):
                 pieces[move] = min(wanted, move.product_uom_qty)
                 missing -= 0 if is_part else pieces[move]
         return pieces
+
+    def _integrator_open_moves(self):
+        return self.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
 
     def _integrator_needs_tracking(self):
         """Whether a tracking number is still to come."""

@@ -1,5 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from dataclasses import replace
+from types import MappingProxyType
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -14,6 +16,16 @@ from ...utils import labels_of
 COMPARED = ("price", "inventory")
 #: States of parts that a person has to look at.
 TROUBLED = ("refused", "drifted")
+
+
+class AttributeWords(NamedTuple):
+    """How a site calls an attribute of listings, for people."""
+
+    title: str = ""
+    #: Value -> its label.
+    choices: dict = MappingProxyType({})
+    #: Key of a part of its entries -> its title.
+    parts: dict = MappingProxyType({})
 
 
 class IntegratorListingDeskMixin(models.AbstractModel):
@@ -259,7 +271,7 @@ class IntegratorListingDeskMixin(models.AbstractModel):
     def _attribute_words(self):
         """How the channel calls what it is sent of this listing, for people.
 
-        :return: dict attribute -> `neutral.AttributeWords`; what is not in it is shown as it is
+        :return: dict attribute -> `AttributeWords`; what is not in it is shown as it is
             sent
         """
         return {}

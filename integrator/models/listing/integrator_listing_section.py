@@ -55,6 +55,7 @@ class IntegratorListingSection(models.Model):
     sent_hash = fields.Char(readonly=True)
     sent_at = fields.Datetime(string="Sent on", readonly=True, help="When it was last sent.")
     emptied_at = fields.Datetime(
+        string="Emptied on",
         readonly=True,
         index="btree_not_null",
         help="When the channel was informed that nothing is left of what it offered before.",

@@ -234,6 +234,13 @@ class IntegratorOrderLine(models.Model):
             self._quantity_shipped_remotely() - self._sale_line()._integrator_quantity_sent(), 0
         )
 
+    def _quantity_twice(self):
+        """Pieces that have left as the site says it, and that are still to leave here."""
+        self.ensure_one()
+        sale_line = self._sale_line()
+        to_leave = sale_line._integrator_pieces() - sale_line._integrator_quantity_sent()
+        return max(min(self._quantity_missing(), to_leave), 0)
+
     def _product_key(self):
         """By what the product is looked up: the SKU, or the site's own id where it gives none."""
         self.ensure_one()

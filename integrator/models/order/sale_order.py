@@ -201,7 +201,7 @@ class SaleOrder(models.Model):
         if self.env.context.get(FROM_SITE) is OURS:
             return
         for order_sudo in self.sudo().filtered("integrator_site_id"):
-            self.env["integrator.order.updater"].sudo()._check_sold(order_sudo)
+            self.env["integrator.order.updater"].sudo()._update_sold(order_sudo)
 
     def _integrator_ask_about_place(self):
         """Ask a person to pass on a changed delivery address to others who ship the order."""
