@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What the tests of the API room share: a loopback server that plays a script, and credentials."""
+"""Shared by the tests of the API: a loopback server that plays a script, and credentials."""
 
 from __future__ import annotations
 
