@@ -9,7 +9,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .order_case import OrderCase
-from .place_servers import MailServer, SshServer, Threaded
+from .place_servers import MailServer, RestartableServer, SshServer
 from .test_order_json import Receiver
 
 
@@ -111,7 +111,7 @@ class Share:
             self.folder.rename(self._away)
 
 
-class JsonServer(Threaded):
+class JsonServer(RestartableServer):
     """A web server that keeps what it gets in `got`."""
 
     def __init__(self):
