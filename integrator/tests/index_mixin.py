@@ -3,7 +3,7 @@ import re
 
 from odoo.orm.table_objects import Index, UniqueIndex
 
-#: What the condition of an index says of a column of choices: `state = 'x'`, `state IN ('x', 'y')`.
+#: Conditions of an index on a column of choices: `state = 'x'`, `state IN ('x', 'y')`.
 CONDITION = re.compile(r"(\w+)\s*(?:=|!=|IN)\s*(\((?:'[^']*'(?:,\s*)?)+\)|'[^']*')")
 
 

@@ -64,7 +64,7 @@ class OperationCase(SaleCase):
         return operation
 
     def go_on(self):
-        """What the scheduled action does."""
+        """Run the stage as the scheduled action does."""
         self.run_stages("operate")
         self.env.invalidate_all()
 

@@ -22,7 +22,7 @@ class MaskingMixin:
         self.env.invalidate_all()
 
     def vacuum(self, env):
-        """What Odoo removes every night of the rows that are not made to stay."""
+        """Run Odoo's nightly removal of transient rows."""
         for model in env.values():
             if model._transient and not model._abstract:
                 model.search([]).unlink()

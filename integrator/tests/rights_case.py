@@ -39,7 +39,7 @@ class AccessCase(SaleCase):
 
     @classmethod
     def fill_once(cls):
-        """What `fill` makes, before the tests of a class: by a case that runs none of them."""
+        """The rows of `fill`, before the tests of a class: by a case that runs none of them."""
         case = cls("fill")
         case.remote = DummyAdapter.remotes[cls.site.id]
         rows = case.fill()
@@ -84,7 +84,7 @@ class AccessCase(SaleCase):
         return {name: self.env[name].search([]) for name in self.models()}
 
     def fill_looks(self):
-        """What a site shows of its listings, and a comparison of them with Odoo."""
+        """Listings as a site shows them, and a comparison of them with Odoo."""
         self.env["integrator.reconcile"].create(
             {"site_id": self.site.id, "scope": "all", "cause": "person"}
         )
@@ -133,7 +133,7 @@ class AccessCase(SaleCase):
         )
 
     def fill_connection(self):
-        """What is known of the connection, its secrets and its troubles."""
+        """The connection, its secrets and its failures."""
         self.env["integrator.secret"]._store(self.site, "key", "hidden")
         rests = {"site_id": self.site.id, "operation": "fetch"}
         self.env["integrator.circuit"].create(rests)._failed("cause", "Why.", lasting=True)
@@ -157,7 +157,7 @@ class AccessCase(SaleCase):
         }
 
     def fill_set_up(self, rows):
-        """What only managers and administrators open.
+        """Records that only managers and administrators open.
 
         :param rows: of `fill`
         """
@@ -290,7 +290,7 @@ OTHER = {
 
 
 class Rights(NamedTuple):
-    """What people may do with the rows of a model, beside reading them as operators.
+    """The rights on the rows of a model, beside reading them as operators.
 
     :param writes: the least of `LADDER` that may write
     :param fields: names of the fields that may be written
@@ -410,7 +410,7 @@ class RightsCase(AccessCase, HttpCase):
         return any("write" in vars(cls) for cls in ours)
 
     def values(self, row):
-        """What is tried to be written to each of our fields."""
+        """A value to write to each of our fields."""
         rights = self.rights.get(row._name, READ_ONLY)
         expected = rights.fields | rights.secret
         fields = filter(self._is_field_of_ours, row._fields.values())
@@ -496,7 +496,7 @@ class RightsCase(AccessCase, HttpCase):
 
     @mute_logger("odoo.sql_db", "odoo.models", "odoo.orm.models")
     def walk_wizards(self, rows):
-        """What a wizard shows is for the person who opened it.
+        """A wizard can be read by the person who opened it only.
 
         :param rows: dict name -> a row of each transient model, made by an operator
         """
@@ -517,7 +517,7 @@ class RightsCase(AccessCase, HttpCase):
     # === BUTTONS, OVER HTTP === #
 
     def called(self, model, ids, method):
-        """What a call of a method over HTTP came to.
+        """The result of a call of a method over HTTP.
 
         :return: the name of the exception; else the answer
         """

@@ -21,7 +21,7 @@ class TestAccessLog(PrivacyCase, HttpCase):
         self.document = self.order.document_id
 
     def entries(self):
-        """What the administrator sees of the clerk: way, model, how many, ids."""
+        """The clerk's entries as the administrator sees them: kind, model, number, ids."""
         rows = self.env["integrator.access.log"].with_user(self.manager).search([])
         self.assertEqual(set(rows.user_id), {self.clerk} if rows else set())
         return [(row.kind, row.res_model, row.res_count, row.res_ids) for row in rows]

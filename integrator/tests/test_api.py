@@ -375,7 +375,8 @@ class TestApiPage(ApiCase, HttpCase):
                     self.check_shape(answer[key], value, f"{name}.{key}")
 
     def after(self, name, answer, values):
-        """What the page's reader would look up, and what the scheduler does meanwhile."""
+        """The values that a reader of the page looks up, and the runs of the scheduler
+        meanwhile."""
         if name == "add_order":
             values["ORDER_ID"] = answer["order_id"]
         if isinstance(answer, dict) and "joined" in answer:

@@ -14,7 +14,7 @@ class DeskCase(TodoCase):
     """To do as the client reads it, with the case beside the list."""
 
     def case(self, kind, record_id=False):
-        """What the desk shows of a kind.
+        """The row and the case of a kind.
 
         :return: tuple (row, dict of `action_read_case`)
         """

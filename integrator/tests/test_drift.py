@@ -96,7 +96,7 @@ class TestDrift(ListingCase):
         return texts
 
     def test_the_site_wins_a_price_after_a_question(self):
-        """What follows is said, kept in the log, and can be ended."""
+        """The consequence is shown, kept in the log, and can be ended."""
         section = self.drift("77.00")
         [text] = self.site_wins(section)
         self.assertIn("77.00 USD, whatever the pricelist has", text)

@@ -75,7 +75,7 @@ class TestExampleSite(StageCase):
         self.assertIn("no folder", self.site.connection_message)
 
     def test_the_guide_shows_this_very_code(self):
-        """What stands in the documentation is what is tested."""
+        """The printed code equals the tested code."""
         if GUIDE.exists():
             source = EXAMPLE.read_text(encoding="utf-8")
             self.assertIn(source.strip(), GUIDE.read_text(encoding="utf-8"))

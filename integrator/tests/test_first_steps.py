@@ -61,7 +61,7 @@ class TestFirstSteps(IntegratorCommon, HttpCase):
         self.assertEqual(self.site.setup_done, 100)
 
     def test_the_steps_are_read_anew_whenever_the_page_is(self):
-        """Whoever comes back sees how it stands by now."""
+        """The steps show the present state when they are opened again."""
         step = self.step("connection")
         self.assertEqual(step.state, "next")
         step.action_do()

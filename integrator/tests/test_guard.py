@@ -52,7 +52,7 @@ class TestGuard(ListingCase):
         self.assertEqual((task.state, self.held().old_value), ("waiting", "20.00"))
 
     def test_an_approved_price_goes(self):
-        """Who and when are kept; the alert closes."""
+        """User and time are kept; the alert closes."""
         task = self.raise_price(99)
         held = self.held()
         held.action_approve()

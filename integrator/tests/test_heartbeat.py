@@ -27,7 +27,7 @@ class TestHeartbeat(IntegratorCommon):
         return site.home_state, site.home_message
 
     def put_all_right(self):
-        """What the scheduler leaves behind when everything has just run."""
+        """Runs of all stages, as after the scheduler has just run everything."""
         for stage in self.env["integrator.site"]._stages():
             self.env["integrator.run"]._start(self.site, stage)
         soon = fields.Datetime.now() + timedelta(minutes=1)
@@ -97,7 +97,7 @@ class TestHeartbeat(IntegratorCommon):
         self.assertFalse(self.message())
 
     def test_the_interval_of_an_action_that_was_changed_counts(self):
-        """Whoever runs a stage every hour only is not alarmed after a quarter."""
+        """A stage that runs every hour makes no alarm after a quarter."""
         self.put_all_right()
         self.env.ref("integrator.ir_cron_send").write({"interval_number": 60})
         with self.later(minutes=70):

@@ -138,7 +138,7 @@ class TestHomeTodo(HomeCase):
     """Home shows the most urgent causes of To do, each with its answer (001-88)."""
 
     def waiting(self):
-        """What Home shows of each cause, by its title."""
+        """The rows of Home, by their titles."""
         return {row["title"]: row for row in self.figures()["todo"]}
 
     def test_urgent_causes_have_their_names_and_their_answer(self):

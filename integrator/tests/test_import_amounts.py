@@ -107,7 +107,7 @@ class TestImportAmounts(IntegratorCommon):
         self.assertEqual((link.remote_line_id, link.remote_status), ("R-1-1", "unshipped"))
 
     def test_another_quantity_keeps_the_sites_price(self):
-        """What the buyer pays for a piece is not what our pricelist says."""
+        """The buyer's price of a piece differs from our pricelist."""
         order = self.import_charges(
             "17.00", ("item", "15.00"), ("shipping", "2.00"), ("discount", "0.00")
         )

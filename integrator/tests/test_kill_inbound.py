@@ -40,7 +40,7 @@ class TestKillInbound(IntegratorCommon):
                 break
 
     def end_state(self):
-        """What there is in the end, without numbers of rows."""
+        """The final state, without ids."""
         orders = self.env["integrator.order"].search([("site_id", "=", self.site.id)])
         sales = self.env["sale.order"].search([("integrator_site_id", "=", self.site.id)])
         fetch_requests = self.env["integrator.fetch.request"].search([("source", "=", "order")])

@@ -51,7 +51,7 @@ class TestOperationKill(OperationCase):
             return super().go_on()
 
     def end_state(self, operation):
-        """What there is in the end, without numbers that are never used twice."""
+        """The final state, without numbers that are never used twice."""
         remote = self.remote_orders(self.order)
         return {
             "state": operation.state,

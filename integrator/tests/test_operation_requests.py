@@ -26,7 +26,7 @@ class TestOperationRequests(SyncCase):
         return operations.browse(action.get("res_id", []))
 
     def work(self, *stages):
-        """What the scheduler does; how far it is, is read anew each time."""
+        """Run the stage as the scheduler does; its progress is read again each time."""
         self.run_stages("operate", *(stages or self.stages()), "operate")
         self.env.invalidate_all()
 
@@ -109,7 +109,7 @@ class TestOperationRequests(SyncCase):
         self.assertEqual((operation.state, operation.failed), ("done", 0))
 
     def test_two_of_them_do_not_mix(self):
-        """What one made is not counted by the other."""
+        """Records of one operation are not counted by another."""
         first = self.start()
         self.work()
         second = self.start("fetch_orders", date_from="2026-11-03")

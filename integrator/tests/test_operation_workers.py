@@ -58,7 +58,7 @@ class TestOperationWorkers(OperationCase):
             env["integrator.stage.operate"]._run(site)
 
     def request(self, method, *args):
-        """What a person's request does: repeated when it crosses another transaction.
+        """Run a person's request: repeated when it conflicts with another transaction.
 
         :return: its answer
         """

@@ -92,7 +92,7 @@ class OrderStateCase(SaleCase):
         self.assertEqual(set(self.tasks().mapped("kind")), {"acknowledgement"})
 
 
-#: What becomes of an order that we ship: one row per status first seen, one column per next one.
+#: The outcome of an order that we ship: one row per status first seen, one column per next one.
 OURS = """
 pending            waits    ready  asks     asks     gone       refused  held
 unshipped          ready    ready  asks     asks     cancelled  refused  stuck
@@ -191,7 +191,7 @@ WALKS, HOURS = (90, range(10, 17)) if "FAULT_MATRIX" in os.environ else (40, ran
 
 
 def end_of(walk):
-    """What becomes of an order that was seen in these statuses, one after the other."""
+    """The outcome of an order that was seen in these statuses, one after the other."""
     telling = [status for status in walk if status in SOLD]
     if not telling:
         return UNSOLD[walk[-1]]

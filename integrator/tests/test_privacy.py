@@ -110,7 +110,7 @@ class TestPrivacy(PrivacyCase):
         self.assertIn("erased", order.sale_order_id.picking_ids.integrator_hold_note)
 
     def test_a_date_in_the_future_keeps_nothing(self):
-        """Whatever a site says of the time of an order: we know when it came."""
+        """The time of receipt counts, whatever time a site gives."""
         future = (fields.Datetime.now() + timedelta(days=4000)).isoformat(timespec="seconds")
         order = self.bring_order(deliver=False, ordered_at=future)
         self.mask(days=46)
@@ -305,7 +305,7 @@ class TestPrivacy(PrivacyCase):
         self.assertFalse(self.traces())
 
     def test_a_company_is_masked_like_a_person(self):
-        """Who trades alone is one."""
+        """A sole trader is one."""
         company = {"company": "Quillfeather Books", "purchase_order": "QUILLFEATHER-7"}
         sale_order = self.bring_order(buyer={**company, "vat": "Zenobia"}).sale_order_id
         self.assertTrue(sale_order.partner_id.is_company)

@@ -9,7 +9,7 @@ from ..exceptions import RejectedError
 from .common import DummyAdapter
 from .privacy_case import PrivacyCase
 
-#: What is said of a buyer, in the words of the order.
+#: Values of a buyer, by the names of the order.
 SAID = "Zenobia Quillfeather-R-1 & Żółć"
 
 #: A picture of one dot.
@@ -116,7 +116,7 @@ class TestPrivacyDump(PrivacyCase):
         self.talk(invoice, ref=SAID, narration=SAID)
 
     def say_in_operations(self, sale_order):
-        """What people typed when an order was exported to a site, and what came of it."""
+        """Texts that people typed when an order was exported to a site, and its results."""
         sale_order.integrator_comment = SAID
         operation = self.env["integrator.operation"].create(
             {
@@ -164,7 +164,7 @@ class TestPrivacyDump(PrivacyCase):
         )
 
     def write_about(self, record):
-        """What people write and attach."""
+        """Texts and attachments of people."""
         record.message_post(body="Zenobia called", message_type="comment")
         record.message_post(
             body="My parcel, please",
@@ -239,7 +239,7 @@ class TestPrivacyDump(PrivacyCase):
                 self.remove_site(site)
 
     def play_later(self):
-        """What arrives when the buyers are masked: the same again, changes, another reading."""
+        """Documents after the masking: the same again, changes, another reading."""
         self.remote.pages.clear()
         with self.later(days=40):
             self.bring(self.order_of("R-1"), self.order_of("R-9", status="shipped"))

@@ -15,7 +15,7 @@ SEED = 20261121
 COMPUTED = 10_000 if "FAULT_MATRIX" in os.environ else 800
 #: Orders that go all the way to confirmed sale orders.
 IMPORTED = 200 if "FAULT_MATRIX" in os.environ else 40
-#: What the tax engine reads of a line beside its taxes, quantity and currency.
+#: Fields of a line that the tax engine reads beside taxes, quantity and currency.
 ENGINE_KEYS = ("price_unit", "discount", "extra_tax_data")
 #: Rates of which the tax is part of the price in Odoo.
 INCLUDED = RATES[::2]
@@ -77,7 +77,7 @@ class TestRandomTotals(IntegratorCommon):
         ), values
 
     def computed_total(self, order, commands):
-        """What Odoo's tax engine makes of the lines of an order that is not made."""
+        """The totals of Odoo's tax engine for the lines of an order that is not created."""
         taxes = self.env["account.tax"]
         lines = [
             taxes._prepare_base_line_for_taxes_computation(

@@ -17,7 +17,7 @@ class TestRetention(SaleCase):
     """Finished rows go after the retention, unresolved ones never."""
 
     def vacuum(self, model, method):
-        """What the nightly vacuum does: again while something remains."""
+        """Run the nightly vacuum until nothing remains."""
         remaining = True
         while remaining:
             _done, remaining = getattr(self.env[model], method)()

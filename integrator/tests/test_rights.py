@@ -43,18 +43,18 @@ COPIED_BY_ODOO = {"stock.move", "res.partner"}
 
 
 def configured(*fields):
-    """What administrators of the integration set up."""
+    """Records that administrators of the integration set up."""
     return Rights("manager", frozenset(fields), "manager", "manager")
 
 
 def system(*fields):
-    """What belongs to all companies."""
+    """Records of all companies."""
     return Rights("system", frozenset(fields), "system", "system")
 
 
 @tagged("post_install", "-at_install")
 class TestRights(RightsCase):
-    """Who may do what with each model, each field and each button (001-35, 001-76, 001-81,
+    """Rights on each model, each field and each button (001-35, 001-76, 001-81,
     002-01, 002-04)."""
 
     rights = {

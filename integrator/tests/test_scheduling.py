@@ -104,7 +104,7 @@ class TestScheduling(SchedulingCase):
             self.fail("the second site was never served")
 
     def test_the_scheduler_gets_what_is_left_and_runs_again(self):
-        """What is left is counted; the call that finds no time left does nothing."""
+        """The rest is counted; a call without time does nothing."""
         self.documents(self.site, 45)
         first, second = self.hurry("acknowledge")
         self.assertEqual((first.done, first.remaining), (20, 25))
@@ -236,7 +236,7 @@ class TestSendScheduling(SaleCase, SchedulingCase):
         self.assertEqual(len(self.remote.received_rows()), 3)
 
     def test_an_answered_submission_holds_no_lane(self):
-        """What it accepted and does not show yet is looked for beside the next one."""
+        """An accepted submission that is not shown yet is read beside the next one."""
         self.remote.in_flight = self.remote.batch_size = 1
         first, second, third = self.make_tasks(3)
         self.run_stages("send")

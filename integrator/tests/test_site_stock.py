@@ -111,7 +111,7 @@ class TestSiteStock(SaleCase):
                 self.assertEqual(lines.filtered("product_id.is_storable").quantity, 1)
 
     def test_nothing_of_it_is_sent(self):
-        """What the site ships is not ours to confirm."""
+        """Shipments by the site are not confirmed by us."""
         order = self.see("shipped")
         self.assertTrue(order.sale_order_id.order_line.move_ids)
         self.assertFalse(self.sent_kinds())

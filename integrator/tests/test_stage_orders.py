@@ -13,7 +13,7 @@ STEPS = (("fetch",), ("acknowledge",), ("extract",), ("import",), ("plan_orders"
 #: Orders of the steps that are tried; in short every twelfth, which begins with each of the steps.
 ORDERS = tuple(permutations(STEPS))[:: 1 if "FAULT_MATRIX" in os.environ else 12]
 
-#: What the remote is called by.
+#: Hooks of the remote.
 HOOKS = ("fetch", "acknowledge", "extract", "plan", "prepare", "submit", "recover", "check")
 
 
@@ -27,7 +27,7 @@ class TestStageOrders(SaleCase):
         self.put_orders(self.remote.order("R-1"))
 
     def outcome(self):
-        """What is there in the end, by names that are equal in every run."""
+        """The final state, by names that are equal in every run."""
         sites = [("site_id", "=", self.site.id)]
         documents = self.env["integrator.document"].search(sites)
         orders = self.env["integrator.order"].search(sites, order="remote_order_id")
@@ -54,7 +54,7 @@ class TestStageOrders(SaleCase):
 
     @contextmanager
     def attempt(self):
-        """What is done inside is undone afterwards, here and at the remote."""
+        """Roll back what the block does, here and at the remote."""
         savepoint = self.env.cr.savepoint()
         yield
         savepoint.close(rollback=True)

@@ -43,7 +43,7 @@ class TestTwoWorkers(IntegratorCommon):
         return stage._claim(site, stage._domain(site), last_id)
 
     def build(self, env):
-        """What the send stage does in one transaction before a submission leaves."""
+        """Run the first transaction of the send stage, before a submission leaves."""
         stage = env["integrator.stage.send"]
         site = env["integrator.site"].browse(self.shared_id)
         [group] = stage._groups(site, catalogue=True)
@@ -245,6 +245,6 @@ class TestTwoWorkers(IntegratorCommon):
         self.assertNotIn("Grace Hopper", "".join(log.output))
 
     def touch(self, event_id):
-        """What another worker does to an event meanwhile."""
+        """Change an event in another transaction meanwhile."""
         with self.worker() as env:
             env["product.integration"].browse(event_id).reason = "Another channel"

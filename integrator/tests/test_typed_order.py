@@ -32,7 +32,7 @@ class TestTypedOrder(SaleCase):
         return orders.filtered(lambda order: order.remote_order_id == number)
 
     def answer(self, orders, method):
-        """What an operator presses, until the import has run."""
+        """Press a button as an operator, and run the import."""
         action = getattr(orders.with_user(self.operator), method)()
         self.run_stages("import")
         return action["params"]["message"]

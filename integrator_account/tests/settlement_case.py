@@ -6,7 +6,7 @@ from odoo.tests import new_test_user
 
 from odoo.addons.integrator.tests.sale_case import SaleCase
 
-#: What the accounts of the tests are: group -> (code, name, account type, reconcile).
+#: The accounts of the tests: group -> (code, name, account type, reconcile).
 ACCOUNTS = {
     "sale": ("SET400", "Sales", "income", False),
     "withheld_tax": ("SET210", "Tax by site", "liability_current", False),
@@ -122,7 +122,7 @@ class SettlementCase(SaleCase):
     # === SEEING === #
 
     def booked(self, moves):
-        """What stands in entries: account (or its type) and amount in the currency of the entry."""
+        """Items of entries: account (or its type) and amount in the currency of the entry."""
         names = {account: key for key, account in self.accounts.items()}
         return sorted(
             (names.get(line.account_id, line.account_id.account_type), line.amount_currency)

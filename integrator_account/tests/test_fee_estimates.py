@@ -11,7 +11,7 @@ from odoo.addons.integrator.tests.listing_case import ListingCase
 
 from .settlement_case import SettlementCase
 
-#: What the dummy site keeps of a piece at 10.00.
+#: The fees of the dummy site for a piece at 10.00.
 FEES = [("commission", Decimal("1.50")), ("fulfilment", Decimal("3.00"))]
 
 

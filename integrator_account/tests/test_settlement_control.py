@@ -28,7 +28,7 @@ class TestSettlementControl(SettlementCase):
         return self.take()
 
     def proof(self, settlement, beginning):
-        """What an accountant reads about one proof: a word, and more of it."""
+        """One proof as an accountant reads it: a word, and a text."""
         proofs = self.as_accountant(settlement)._proofs()
         return next(proof[2:] for proof in proofs if proof[0].startswith(beginning))
 

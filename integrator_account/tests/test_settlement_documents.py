@@ -71,7 +71,7 @@ class TestSettlementDocuments(SettlementCase):
         self.assertFalse(self.alerts(code="settlement_changed"))
 
     def test_other_bytes_of_a_posted_settlement(self):
-        """What is posted is reversed first; then the other file takes its place and is posted."""
+        """The posted entry is reversed first; then the other file replaces it and is posted."""
         settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
         self.post(settlement)
         self.take(self.settlement_file(*self.order_rows("R-1", principal="21.00")))
@@ -104,7 +104,7 @@ class TestSettlementDocuments(SettlementCase):
         self.assertFalse(settlement.move_ids)
 
     def test_each_hold_has_its_button(self):
-        """What is held for two reasons names both, and shows the buttons of both."""
+        """A settlement that is held for two reasons names both, with the buttons of both."""
         odd = self.row("Service/Novelty/Never seen", "-2.00")
         settlement = self.take(self.settlement_file(*self.order_rows("R-1"), odd, total="18.50"))
         self.assertIn("Press “Answer”", settlement.hold_reason)
@@ -145,7 +145,7 @@ class TestSettlementDocuments(SettlementCase):
         self.assertEqual(self.take(later)[1].state, "ready")
 
     def test_rows_that_are_asked_each_time_hold(self):
-        """What only a person can decide holds too, although it is known."""
+        """Known rows that only a person can decide about hold the settlement, too."""
         settlement = self.take(self.settlement_file(self.row("Other/Odd/Odd", "5.00")))
         self.assertEqual(settlement.hold_code, "rule")
 
@@ -228,7 +228,7 @@ class TestSettlementDocuments(SettlementCase):
             self.upload(b"nonsense")
 
     def test_good_files_are_taken_beside_bad_ones(self):
-        """What can be read is taken; the others are named, each with its reason (001-27)."""
+        """Readable files are taken; the others are named, each with its reason (001-27)."""
         good = self.settlement_file(*self.order_rows("R-1"))
         notification = self.upload(b"nonsense", good, b"")["params"]
         self.assertRegex(notification["message"], "file 0.txt: This is no settlement.*")
@@ -340,7 +340,7 @@ class TestSettlementDocuments(SettlementCase):
             settlement.with_user(self.operator).action_post()
 
     def test_a_file_that_cannot_be_read_tells_its_sums_to_accountants_only(self):
-        """What everybody reads of it, alerts and runs, has no amount (001-28)."""
+        """Alerts and runs, which everybody can read, have no amounts (001-28)."""
         self.take(b"two readings")
         self.assertEqual(self.alerts().message, "It can be read in two ways.")
         self.assertEqual(self.last_run("settle").error_message, "It can be read in two ways.")

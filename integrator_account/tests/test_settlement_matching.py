@@ -15,7 +15,7 @@ class TestSettlementMatching(SettlementCase):
     """Money finds its invoice, refunds their credit notes, and payouts the bank."""
 
     def order_money(self, order_ref, **values):
-        """What the site pays for an order of 24.90."""
+        """The site's rows for an order of 24.90."""
         return self.order_rows(order_ref, principal="24.90", commission="-3.74", **values)
 
     def refund_money(self, order_ref, amount="-24.90", **values):
@@ -61,7 +61,7 @@ class TestSettlementMatching(SettlementCase):
         self.assertEqual(invoice.amount_residual, 0)
 
     def test_less_money_leaves_the_rest_open(self):
-        """What the site has not paid stays open on the invoice, to the cent."""
+        """The unpaid amount stays open on the invoice, to the cent."""
         invoice = self.invoice(self.site_order("R-1"))
         rows = self.order_rows("R-1", principal="20.00", commission="-3.00")
         self.post(self.take(self.settlement_file(*rows)))
@@ -250,7 +250,7 @@ class TestSettlementMatching(SettlementCase):
 
     @mute_logger("odoo.sql_db")
     def test_a_refund_has_one_credit_note(self):
-        """Whoever makes a second one at the same moment is refused by the database (001-28)."""
+        """The database refuses a second one at the same moment (001-28)."""
         self.invoice(self.site_order("R-1"))
         rows = [*self.order_money("R-1"), self.refund_money("R-1", "-10.00")]
         self.post(self.take(self.settlement_file(*rows)))
@@ -432,7 +432,7 @@ class TestSettlementMatching(SettlementCase):
     # === LATER === #
 
     def test_deferred_money(self):
-        """What the site pays out later is listed with its day, as of the last look."""
+        """Later payouts are listed with their day, as of the last fetch."""
         self.remote.deferred = [
             {
                 "remote_id": "T1",

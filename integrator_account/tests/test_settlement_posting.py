@@ -90,7 +90,7 @@ class TestSettlementPosting(SettlementCase):
         self.assertEqual(settlement.payout_state, "none")
 
     def test_reserve_comes_back(self):
-        """What is held back is given free by the next settlement, and both are reconciled
+        """A reserve is released by the next settlement, and both are reconciled
         (001-28)."""
         first = self.settlement_file(
             *self.order_rows("R-1"), self.row("Other/Balance/Reserve", "-5.00")
@@ -387,7 +387,7 @@ class TestSettlementPosting(SettlementCase):
     # === EVERY SUM === #
 
     def test_rows_items_and_total_agree(self):
-        """Whatever the rows are: their sum, the journal items and the payout are the same
+        """For any rows, their sum, the journal items and the payout are the same
         (001-28)."""
         from hypothesis import HealthCheck, given, settings
         from hypothesis import strategies as st

@@ -64,7 +64,7 @@ class TestSettlementScreens(SettlementCase):
         self.assertIn(("commission", 3.0), self.booked(self.post(settlement)))
 
     def test_set_up_posts_what_waited(self):
-        """Who lets settlements post by themselves need not press “Post” on the first one."""
+        """With automatic posting, nobody presses “Post” on the first settlement."""
         self.site.settlement_group_ids.account_id = False
         self.site.settlement_journal_id = False
         settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
@@ -253,7 +253,7 @@ class TestSettlementScreens(SettlementCase):
         self.assertFalse(self.site.settlement_rule_ids.filtered(lambda one: not one.is_shipped))
 
     def test_documents_outlive_the_retention(self):
-        """What the books rest on is not removed with the other documents."""
+        """Documents of posted settlements are not removed with the others."""
         settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
         with self.later(days=4000):
             self.env["integrator.document"]._gc_retained()
@@ -345,7 +345,7 @@ class TestSettlementWalk(HttpCase, SettlementCase):
         self.assertEqual(settlement.state, "ready", settlement.hold_reason)
 
     def call(self, model, method, **values):
-        """What a method answers over HTTP."""
+        """The answer of a method over HTTP."""
         keys = self.env["res.users.apikeys"].with_user(self.accountant).sudo()
         key = keys._generate("rpc", "test", fields.Datetime.now() + timedelta(days=1))
         response = self.url_open(

@@ -73,7 +73,7 @@ class TestSettlementTax(SettlementCase):
             group.write({"tax_id": self.tax.id, "tax_place": place})
 
     def report(self, moves):
-        """What the tax report adds up: name of the tag -> balance."""
+        """The sums of the tax report: name of the tag -> balance."""
         sums = defaultdict(float)
         for line in moves.line_ids:
             for tag in line.tax_tag_ids:
@@ -174,7 +174,7 @@ class TestSettlementTax(SettlementCase):
         self.assertEqual(self.report(move), {"refund base 20.0": -1.0, "refund tax 20.0": -0.2})
 
     def test_tax_of_another_currency(self):
-        """What the tax is of stands in the currency of the company: 100.00 at 0.50 per dollar."""
+        """The base amount is in the currency of the company: 100.00 at 0.50 per dollar."""
         self.set_tax("inside")
         euro = self.env.ref("base.EUR")
         euro.active = True

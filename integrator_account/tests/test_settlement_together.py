@@ -82,7 +82,7 @@ class TestSettlementTogether(SettlementCase):
             env["integrator.stage.settle"]._run(self.shared(env))
 
     def request(self, work, first=None):
-        """What a person's request does: begun anew when it crosses another transaction.
+        """Run a person's request: repeated when it conflicts with another transaction.
 
         :param work: function of an environment
         :param first: function that does something, and commits it, after the request has begun

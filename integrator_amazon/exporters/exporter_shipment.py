@@ -55,7 +55,7 @@ class AmazonShipmentParcels(models.AbstractModel):
         parcels = self.env["integrator.parcel"]._of(task.picking_id, task.order_id)
         due = parcels._prepare_due()
         if not due:
-            raise self._nothing_due(task, parcels)
+            raise self._known(task) if parcels._contents() else self._nothing_inside(task, parcels)
         travel = self._prepare_travel(task, by_feed)
         messages = []
         for parcel, values in due.items():
@@ -96,16 +96,16 @@ class AmazonShipmentParcels(models.AbstractModel):
 
     # === CONTENT === #
 
-    def _nothing_due(self, task, parcels):
-        """Nothing is left to send of a delivery: everything in it is known, also when a parcel that
+    def _known(self, task):
+        return NothingToSendError(
+            self.env._("Amazon knows all parcels of %s already.", task.picking_id.name)
+        )
+
+    def _nothing_inside(self, task, parcels):
+        """Nothing is left to send of a delivery: everything in it is known, as when a parcel that
         came back leaves once more; only parts of kits that others complete; all of it was
         cancelled, which the sale order shows; or nothing of the order is in it, or more than Amazon
         still orders, which a person has to look at."""
-        known = NothingToSendError(
-            self.env._("Amazon knows all parcels of %s already.", task.picking_id.name)
-        )
-        if parcels._contents():
-            return known
         if task.order_id.remote_status == "cancelled":
             return NothingToSendError(
                 self.env._(
@@ -127,7 +127,7 @@ class AmazonShipmentParcels(models.AbstractModel):
                 )
             )
         if any(parcel._quantities() for parcel in parcels):
-            return known
+            return self._known(task)
         to_come = task.order_id.sale_order_id.picking_ids._integrator_open_deliveries()
         if to_come and parcels._kit_parts():
             return NothingToSendError(

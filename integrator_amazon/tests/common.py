@@ -15,7 +15,7 @@ class AmazonCommon(StageCase):
 
     #: Whether the test is about quotas: their buckets are then as empty as it makes them.
     minds_quota = False
-    #: What Amazon has when a test begins, see `_prepare_once`; None: nothing.
+    #: The snapshot of Amazon with which a test begins, see `_prepare_once`; None: it is empty.
     kept = None
 
     @classmethod
@@ -93,7 +93,7 @@ class AmazonCommon(StageCase):
 
     @classmethod
     def _account(cls):
-        """What no copy of a site takes along: where it calls, and how it proves who it is."""
+        """Values that no copy of a site keeps: its addresses and its credentials."""
         return {
             "amazon_lwa_client_id": cls.amazon.seller.client_id,
             "amazon_endpoint_url": cls.amazon.url,
@@ -103,7 +103,7 @@ class AmazonCommon(StageCase):
 
     @classmethod
     def _secrets(cls):
-        """What has to be entered again when an address changes."""
+        """The secrets, which have to be entered again when an address changes."""
         return {
             "amazon_lwa_client_secret": cls.amazon.seller.client_secret,
             "amazon_refresh_token": cls.amazon.seller.refresh_token,
@@ -111,7 +111,7 @@ class AmazonCommon(StageCase):
 
     @classmethod
     def _make_facts(cls):
-        """What Amazon asks of every product, the same of all products of the tests."""
+        """The attributes that Amazon requires, the same for all products of the tests."""
         cls.env["ir.default"].set("product.template", "description_sale", "Made for tests.")
         facts = {
             "brand": "Acme",
@@ -176,7 +176,7 @@ class AmazonCommon(StageCase):
             self.run_stages("send")
 
     def refunded_components(self, order):
-        """What Amazon has refunded of an order: component -> amount."""
+        """The refunds of an order at Amazon: component -> amount."""
         totals = defaultdict(Decimal)
         for refund in self.amazon.refunds(order.remote_order_id):
             for component, amount in refund["components"].items():

@@ -8,7 +8,7 @@ from odoo.tests import freeze_time
 from ..models.amazon_adapter import TOKENS
 from .common import GERMANY, AmazonCommon
 
-#: What may carry a reason while something is wrong.
+#: Records that may have a reason while something is wrong.
 REASONED = (
     "integrator.fetch.request",
     "integrator.document",
@@ -92,7 +92,7 @@ class FaultJourney(AmazonCommon):
                     self.reasons.append(reason)
 
     def end_state(self, orders):
-        """What there is in the end on both sides, without numbers of rows."""
+        """The final state on both sides, without ids."""
         [sku] = self.products[0].mapped("default_code")
         listing = self.amazon.listing(sku)
         remote = [self.amazon.order(order.remote_order_id) for order in orders]

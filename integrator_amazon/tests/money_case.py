@@ -74,7 +74,7 @@ class MoneyCase(AmazonCommon):
     # === SEEING === #
 
     def given_back(self, order):
-        """What Amazon noted of an order, component by component, as text."""
+        """The refunds of an order at Amazon: component -> amount as text."""
         refunded = self.refunded_components(order)
         return {component: str(amount) for component, amount in refunded.items()}
 
@@ -84,5 +84,5 @@ class MoneyCase(AmazonCommon):
         return tasks.filtered(lambda task: order is None or task.order_id == order)
 
     def questions(self, record):
-        """What the responsible is asked about a record."""
+        """The activities on a record."""
         return record.activity_ids.mapped("summary")

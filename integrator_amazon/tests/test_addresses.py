@@ -18,7 +18,7 @@ GUARDED = (
     "amazon_queue_key_id",
 )
 
-#: What is asked back when they change.
+#: Secrets that have to be entered again when an address changes.
 SECRETS = ("amazon_lwa_client_secret", "amazon_refresh_token", "amazon_queue_secret")
 
 

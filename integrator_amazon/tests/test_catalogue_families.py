@@ -123,7 +123,7 @@ class TestCatalogueFamilies(CatalogueCase):
         self.assertEqual(len(self.amazon.calls()), calls)
 
     def compare(self, listings):
-        """What Amazon shows is what Odoo says: nothing less, nothing more."""
+        """Amazon shows exactly Odoo's values."""
         for listing, sections in listings._section_values().items():
             shown = self.amazon.listing(listing.sku)["attributes"]
             here = (None, listing.marketplace_code)

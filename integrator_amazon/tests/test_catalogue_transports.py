@@ -89,7 +89,7 @@ class TestCatalogueTransports(CatalogueCase):
         )
 
     def read_back(self, listings, tokens=10):
-        """What Amazon shows of listings; what the call notes is committed, as in life."""
+        """Listings as Amazon shows them; the notes of the call are committed, as in production."""
         self.env["integrator.amazon.quota"].search([]).tokens = tokens
         with self.running() as env:
             lane = env["integrator.amazon.exporter.listings"]

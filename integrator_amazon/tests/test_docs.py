@@ -12,7 +12,7 @@ class TestDocs(TransactionCase):
     maxDiff = None
 
     def compare(self, name):
-        """What is in the database and not in the page, line by line."""
+        """The lines of the database that the page lacks."""
         if not (Path(__file__).resolve().parents[2] / "tools").is_dir():
             self.skipTest("The addons stand alone here, without the repository's tools and docs.")
         page = importlib.import_module(f"tools.docs.{name}")

@@ -175,7 +175,7 @@ class TestDocuments(AmazonCommon):
     # === LISTINGS === #
 
     def test_the_shipper_by_a_report_of_listings(self):
-        """What Amazon ships is never ours, in whatever spelling or language."""
+        """FBA orders are never ours, in any spelling or language."""
         self.take("listings_uk_spelling.txt", "listing_report", marketplace=GERMANY)
         self.take("listings_japan.txt", "listing_report", marketplace=GERMANY)
         asked = self.env["integrator.sku.match"].search([("site_id", "=", self.site.id)])

@@ -267,7 +267,7 @@ class TestDrift(AmazonCommon):
         self.assertLessEqual(len(self.amazon.calls("searchListingsItems")), calls + 1)
 
     def test_the_site_wins_for_a_text(self):
-        """What was written in Seller Central is what Odoo says of the listing then."""
+        """The text of Seller Central becomes Odoo's value of the listing."""
         place = {"marketplace_id": GERMANY, "language_tag": self.germany.language}
         self.change_outside("SKU-1", item_name=[{"value": "Written elsewhere", **place}])
         self.look()

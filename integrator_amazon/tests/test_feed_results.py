@@ -16,7 +16,7 @@ from ..api.feeds import XML_CONTENT, create_feed, upload_feed_document
 from .common import GERMANY
 from .money_case import MoneyCase
 
-#: What a report of two messages may count that does not add up.
+#: Counts of a report of two messages that do not add up.
 UNCLEAR = (
     {"processed": 1, "successful": 1},
     {"status": "Processing"},

@@ -137,7 +137,7 @@ class TestFirstHour(AmazonCommon):
             self.practise("http://127.0.0.1:9")
 
     def test_a_server_that_is_not_for_practice_says_so(self):
-        """Whoever listens there would be Amazon: its orders would be real sale orders."""
+        """A server at that address would be taken for Amazon, and its orders for real ones."""
         closed = {"INTEGRATOR_PRACTICE_HOSTS": "elsewhere.example"}
         with patch.dict(os.environ, closed), self.assertRaisesRegex(UserError, "practice_hosts"):
             self.practise(self.amazon.url)

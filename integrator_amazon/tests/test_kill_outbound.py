@@ -74,7 +74,7 @@ class TestKillOutbound(OrdersCase):
             self.env.invalidate_all()
 
     def end_state(self):
-        """What there is in the end, on both sides."""
+        """The final state on both sides."""
         amazon = self.amazon
         numbers = [one.remote_order_id for one in self.touched]
         statuses = [amazon.order(one)["fulfillment"]["fulfillmentStatus"] for one in numbers]

@@ -120,7 +120,7 @@ class TestOrderFates(AmazonCommon):
     # === COMPARED === #
 
     def here(self, order):
-        """What Odoo says of an order."""
+        """The state of an order in Odoo."""
         lines = order.line_ids
         notes = order.sale_order_id.invoice_ids.filtered(
             lambda move: move.move_type == "out_refund" and move.state == "posted"
@@ -137,7 +137,7 @@ class TestOrderFates(AmazonCommon):
         }
 
     def there(self, order):
-        """What Amazon says of it."""
+        """The state of an order at Amazon."""
         sent = {}
         for package in self.amazon.shipments(order.remote_order_id):
             for item in package["orderItems"]:

@@ -50,7 +50,7 @@ class TestOrderSources(AmazonCommon):
         return self.env["sale.order"].search([("integrator_site_id", "=", self.site.id)])
 
     def total(self, order):
-        """What the simulator's own books say."""
+        """The orders by the simulator's own records."""
         return Decimal(self.amazon.order(order.remote_order_id)["proceeds"]["grandTotal"]["amount"])
 
     def check_report(self, form):

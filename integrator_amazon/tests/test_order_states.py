@@ -24,7 +24,7 @@ class TestOrderStates(OrdersCase):
         self.import_orders()
 
     def send_all(self):
-        """What the orders lead to, all the way to Amazon."""
+        """The outcome of the orders, up to Amazon."""
         self.run_stages("plan_orders", *["send"] * 4)
 
     def offered(self, sku):

@@ -17,7 +17,7 @@ class TestOrderTaxes(AmazonCommon):
     """Taxes on Amazon's orders (000-27)."""
 
     def tax_there(self, remote_order_id):
-        """What Amazon says is tax, over all lines of an order."""
+        """Amazon's tax of all lines of an order."""
         items = self.amazon.order(remote_order_id)["orderItems"]
         rows = [row for item in items for row in item["proceeds"]["breakdowns"]]
         taxes = [Decimal(row["subtotal"]["amount"]) for row in rows if row["type"] == "TAX"]
@@ -55,7 +55,7 @@ class TestOrderTaxes(AmazonCommon):
         return orders.filtered(lambda one: one.remote_order_id == order["orderId"])
 
     def test_tax_that_amazon_collects_is_no_tax_of_ours(self):
-        """Nobody is asked, and the money is a line of its own."""
+        """No question is asked, and the amount is a line of its own."""
         order = self.place_facilitated(self.place_orders(count=1, kinds=["tax"]))
         self.assertEqual(order.state, "imported", order.error_message)
         sale_order = order.sale_order_id

@@ -48,7 +48,7 @@ class TestPlanner(CatalogueCase):
         self.assertEqual(len(self.amazon.calls("patchListingsItem")), 0)
 
     def test_stock_goes_before_prices_and_prices_before_content(self):
-        """Whatever the order in which they came."""
+        """In any order of arrival."""
         self.publish(*self.products)
         self.site.direct_threshold = 10
         self.products[0].name = "Content"
@@ -114,7 +114,7 @@ class TestPlanner(CatalogueCase):
         self.assertRegex(self.wizard("fetch_orders").estimate, r"about \d+ minutes")
 
     def test_the_preview_says_it_too(self):
-        """What is previewed, no more."""
+        """The previewed listings, no more."""
         self.publish()
         self.site.direct_threshold = 10
         self.product.list_price = 50

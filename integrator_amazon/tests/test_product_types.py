@@ -48,7 +48,7 @@ class TestProductTypes(CatalogueCase):
         return result
 
     def fill_in(self, rows):
-        """What an operator writes."""
+        """Enter values as an operator."""
         rows["brand"].value = "Acme"
         rows["bullet_point"].value = "Soft\nWarm"
         for name, code in (("country_of_origin", "DE"), ("department", "mens")):
@@ -151,7 +151,7 @@ class TestProductTypes(CatalogueCase):
         self.assertEqual(len(self.amazon.calls("getDefinitionsProductType")), 1)
 
     def test_a_definition_is_asked_for_again_after_a_week(self):
-        """What Amazon changed counts from then on; values stay where they are."""
+        """Changes at Amazon count from then on; entered values stay."""
         listing = self.offer_shirt()
         rows = self.ask(listing)
         rows["brand"].value = "Acme"
@@ -268,7 +268,7 @@ class TestProductTypes(CatalogueCase):
             self.rule("brand", "constant")
 
     def test_a_rule_leads_only_to_what_its_writer_may_read(self):
-        """Whoever sets rules up sees no more by it than by looking it up himself."""
+        """Setting up rules shows no records that the user could not open himself."""
         manager = new_test_user(self.env, "ruler", "integrator.group_integrator_manager")
         rules = self.env["integrator.amazon.attribute.rule"].with_user(manager)
         own = {"attribute": "brand", "source": "field", "site_id": self.site.id}

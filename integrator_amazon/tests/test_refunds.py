@@ -36,7 +36,7 @@ class TestRefunds(OrdersCase):
         return note
 
     def given_back(self, order):
-        """What Amazon noted, per component."""
+        """The refunds at Amazon: component -> amount."""
         refunded = self.refunded_components(order)
         return {component: float(amount) for component, amount in refunded.items()}
 

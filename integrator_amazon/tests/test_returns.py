@@ -24,7 +24,7 @@ class TestReturns(OrdersCase):
         return self.look(days=1)
 
     def look(self, days):
-        """What the report of a later day tells; today's was made before the buyer asked."""
+        """Fetch the report of a later day; today's was made before the buyer asked."""
         # asked for, waited for, fetched; today's may still be on its way
         for minutes in (0, 3, 6):
             with self.later(days=days, minutes=minutes):

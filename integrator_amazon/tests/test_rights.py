@@ -37,7 +37,7 @@ FULFILLMENT_FIELDS = {
 
 @tagged("post_install", "-at_install")
 class TestRights(RightsCase):
-    """Who may do what with Amazon's models, fields and buttons (001-35, 001-76, 001-81, 002-01,
+    """Rights on Amazon's models, fields and buttons (001-35, 001-76, 001-81, 002-01,
     002-04)."""
 
     addon = "integrator_amazon"

@@ -155,7 +155,7 @@ class TestAmazonSettlementOrders(BooksMixin, MoneyCase):
         kept.update(dialect)
 
     def compare(self, settlement):
-        """What a control three days after the settlement finds."""
+        """The result of a control three days after the settlement."""
         settlement.write({"movements_state": "none", "movements_asked_at": False})
         with self.later(days=3):
             self.look()

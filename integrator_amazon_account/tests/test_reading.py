@@ -22,7 +22,7 @@ class TestAmazonSettlementReading(SettlementCommon):
         self.adapter = self.site._adapter()
 
     def ask(self, hook, *args):
-        """What a hook of the adapter that speaks with Amazon returns."""
+        """The result of a hook of the adapter that calls Amazon."""
         with self.running() as env:
             site = env["integrator.site"].browse(self.site.id)
             return getattr(site._adapter(), hook)(site, *args)

@@ -136,7 +136,7 @@ class ImpexCase(BaseCommon):
         return self.env["integrator.impex.location"].create(values), Path(root, "files")
 
     def counts(self, run):
-        """What a run counted, without zeros."""
+        """The counts of a run, without zeros."""
         names = ("created", "updated", "deleted", "unchanged", "skipped", "refused", "waiting")
         return {name: run[name] for name in names if run[name]}
 

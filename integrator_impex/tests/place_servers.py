@@ -188,7 +188,7 @@ class S3Server:
             self._server = None
 
 
-class Threaded:
+class RestartableServer:
     """A server of the standard library that stops and comes back on the same port."""
 
     def __init__(self) -> None:
@@ -233,7 +233,7 @@ class _Mailbox(StreamRequestHandler):
             yield line
 
 
-class MailServer(Threaded):
+class MailServer(RestartableServer):
     """An SMTP server that keeps what it gets in `mails`."""
 
     def __init__(self) -> None:

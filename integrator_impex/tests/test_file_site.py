@@ -57,7 +57,7 @@ class TestFileSite(OrderCase):
         return self.env["sale.order"].search([("integrator_site_id", "=", self.site.id)])
 
     def rows(self, beginning):
-        """What the newest file of a kind says."""
+        """The rows of the newest file of a kind."""
         found = self.outbox.file_ids.filtered(lambda file: file.name.startswith(beginning))
         name = found.sorted("id")[-1].name
         return list(csv.DictReader(io.StringIO(self.content(name))))
@@ -359,7 +359,7 @@ class TestFileSite(OrderCase):
             )
 
     def held(self):
-        """What waits for a person, as an operator."""
+        """The open approvals, as an operator sees them."""
         approvals = self.env["integrator.approval"].search([("state", "=", "open")])
         return approvals.with_user(self.operator)
 

@@ -4,7 +4,7 @@ from odoo.tests import tagged
 from .impex_case import CONTACTS, ImpexCase
 from .order_case import OrderCase
 
-#: What the scheduled actions of this addon are called on Home.
+#: Names of the scheduled actions of this addon on Home.
 UPDATE, EXPORT = "Update orders", "Export orders"
 LOOK, WORK = "Integration: look for files", "Integration: import and export files"
 

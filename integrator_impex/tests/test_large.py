@@ -277,7 +277,7 @@ class TestLarge(ImpexCase):
         self.assert_flat(peaks, sizes, 300_000)
 
     def assert_flat(self, peaks, sizes, limit):
-        """What is done with many rows needs no more memory than with few.
+        """Work on many rows needs no more memory than on few.
 
         :param peaks: (number of rows, what is done) -> bytes
         :param limit: bytes by which they may differ

@@ -9,7 +9,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .order_case import OrderCase
-from .place_servers import MailServer, SshServer, Threaded
+from .place_servers import MailServer, RestartableServer, SshServer
 from .test_order_json import Receiver
 
 
@@ -30,7 +30,7 @@ class OutageCase:
         self.env.flush_all()
 
     def work(self, hours):
-        """What the scheduled actions do at a time."""
+        """Run the scheduled actions at a time."""
         with self.later(hours=hours):
             self.export()
 
@@ -111,7 +111,7 @@ class Share:
             self.folder.rename(self._away)
 
 
-class JsonServer(Threaded):
+class JsonServer(RestartableServer):
     """A web server that keeps what it gets in `got`."""
 
     def __init__(self):
@@ -129,7 +129,7 @@ class FileTarget(HoldingCase):
     """Orders leave as files."""
 
     def arrived(self):
-        """What lies there, by the time at which it was written."""
+        """The files there, by the time at which they were written."""
         found = [path for path in self.folder.rglob("*") if path.is_file()]
         return [path.name for path in sorted(found, key=lambda path: path.stat().st_mtime_ns)]
 
@@ -212,7 +212,7 @@ class TestOutageOfMail(OutageCase, OrderCase):
         return self.make_exporter(kind="mail", partner_id=partner.id, location_id=False)
 
     def work(self, hours):
-        """What the scheduled actions do at a time."""
+        """Run the scheduled actions at a time."""
         with self.later(hours=hours), mute_logger("odoo.addons.mail.models.mail_mail"):
             self.export()
             self.env["mail.mail"].process_email_queue()

@@ -20,7 +20,7 @@ MODELS = ("flag", "eligibility", "exporter", "export", "feed", "update")
 
 @tagged("post_install", "-at_install")
 class TestOrderRights(RightsCase):
-    """Who may do what with exporters, exports, feeds and updates."""
+    """Rights on exporters, exports, feeds and updates."""
 
     addon = "integrator_impex"
     rights = {

@@ -13,7 +13,7 @@ ADDON = "integrator_impex"
 
 @tagged("post_install", "-at_install")
 class TestImpexRights(ImpexCase):
-    """Who may do what, over RPC as in the client."""
+    """Rights on groups, layouts and runs, over RPC as in the client."""
 
     @classmethod
     def setUpClass(cls):

@@ -6,7 +6,7 @@ from .impex_case import CONTACTS, ImpexCase
 
 @tagged("post_install", "-at_install")
 class TestImpexTours(ImpexCase, HttpCase):
-    """What a person does in the browser."""
+    """Files are imported in the browser."""
 
     def test_a_bad_row_is_repaired(self):
         """003-04, 003-35: a file with a bad row is checked and imported, its error file corrected

@@ -18,7 +18,7 @@ class TestTurns(ImpexCase):
         super().setUp()
         self.addCleanup(self.remove)
         with self.worker() as env:
-            descriptor = self.load.__func__(_Class(env), CONTACTS, name="Turns").line_ids
+            descriptor = self.load.__func__(LoadArguments(env), CONTACTS, name="Turns").line_ids
             self.descriptor_id = descriptor.descriptor_id.id
             group = env["integrator.impex.group"].search([("name", "=", "Turns")])
             self.run_ids = [group._start([("contacts.csv", ROWS)]).id for _number in range(2)]
@@ -125,7 +125,7 @@ class TestTurns(ImpexCase):
             self.assertEqual(second.state, "ready")
 
 
-class _Class:
+class LoadArguments:
     """What `ImpexCase.load` needs of its class."""
 
     def __init__(self, env):

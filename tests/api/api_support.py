@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What the tests of the API room share: a loopback server that plays a script, and credentials."""
+"""Shared by the tests of the API: a loopback server that plays a script, and credentials."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Reply:
 
 
 @dataclass
-class Asked:
+class RecordedRequest:
     """A request as it arrived; `path` holds the query, still encoded."""
 
     method: str
@@ -76,7 +76,7 @@ class Loopback:
     def __init__(self) -> None:
         self.replies: deque[Reply] = deque()
         self.logins: deque[Reply] = deque([Reply.json(TOKEN)])
-        self.asked: list[Asked] = []
+        self.asked: list[RecordedRequest] = []
         self.login_forms: list[str] = []
 
     @property
@@ -84,7 +84,7 @@ class Loopback:
         """Where it listens."""
         return f"http://127.0.0.1:{self.server.server_address[1]}"
 
-    def answer(self, asked: Asked) -> Reply:
+    def answer(self, asked: RecordedRequest) -> Reply:
         """Note the request and return what the script says next."""
         if asked.path.startswith("/auth/o2/token"):
             self.login_forms.append(asked.body.decode())
@@ -145,7 +145,7 @@ def _handler(script: Loopback) -> type[BaseHTTPRequestHandler]:
             length = int(self.headers.get("content-length") or 0)
             headers = {name.lower(): value for name, value in self.headers.items()}
             body = self.rfile.read(length)
-            reply = script.answer(Asked(self.command, self.path, headers, body))
+            reply = script.answer(RecordedRequest(self.command, self.path, headers, body))
             if reply.before:
                 reply.before()
             self.send_response(reply.status)

@@ -133,7 +133,7 @@ def transfers(ours: Gateway, url: str) -> list[Callable[[], object]]:
 
 @pytest.mark.parametrize("url", [*ELSEWHERE, *S3])
 def test_a_practice_server_keeps_its_documents_itself(url: str) -> None:
-    """What answers in Amazon's place cannot send this server round its own network."""
+    """A false Amazon cannot send this server round its own network."""
     with loopback() as server, gateway(server.url) as ours:
         for transfer in transfers(ours, url):
             with pytest.raises(Rejected) as caught:

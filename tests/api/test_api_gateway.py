@@ -32,7 +32,7 @@ EXPIRED = Reply.json(
 QUOTA = Reply.json({"errors": [{"code": "QuotaExceeded", "message": "You exceeded."}]}, 429)
 
 
-class Ledger(MemoryLimiter):
+class RecordingLimiter(MemoryLimiter):
     """A limiter that records its calls."""
 
     def __init__(self) -> None:
@@ -196,13 +196,13 @@ def test_without_a_token_in_the_bucket_nothing_is_sent() -> None:
 
 
 def test_a_wait_of_less_than_a_second_is_one_too() -> None:
-    class Nearly(MemoryLimiter):
+    class NearlyEmptyLimiter(MemoryLimiter):
         def acquire(
             self, account: str, bucket_name: str, rate: float, burst: int, reserve: int = 0
         ) -> float:
             return 0.001
 
-    with loopback(ORDER) as server, gateway(server.url, limiter=Nearly()) as ours:
+    with loopback(ORDER) as server, gateway(server.url, limiter=NearlyEmptyLimiter()) as ours:
         with pytest.raises(Throttled) as caught:
             ours.call("getOrder", path={"orderId": "1"})
         assert server.asked == [] and server.login_forms == []
@@ -210,13 +210,16 @@ def test_a_wait_of_less_than_a_second_is_one_too() -> None:
 
 
 def test_a_429_empties_the_bucket_and_says_when_to_come_back() -> None:
-    with loopback(QUOTA) as server, gateway(server.url, limiter=(ledger := Ledger())) as ours:
+    with (
+        loopback(QUOTA) as server,
+        gateway(server.url, limiter=(recorder := RecordingLimiter())) as ours,
+    ):
         with pytest.raises(Throttled) as caught:
             ours.call("getFeeds")
         with pytest.raises(Throttled) as again:
             ours.call("getFeeds")
         assert len(server.asked) == 1
-    assert ("penalise", "getFeeds") in ledger.notes
+    assert ("penalise", "getFeeds") in recorder.notes
     assert 1 / 0.0222 <= caught.value.retry_after <= 1.2 / 0.0222
     assert again.value.code == "quota_wait"
 
@@ -225,52 +228,55 @@ def test_the_rate_of_the_header_is_learned_from_success_and_from_refusal() -> No
     fine = Reply.json({"order": {}}, x_amzn_RateLimit_Limit="2.5")
     refused = Reply.json({"errors": []}, 404, x_amzn_RateLimit_Limit="3.5")
     with loopback(fine, refused) as server:
-        with gateway(server.url, limiter=(ledger := Ledger())) as ours:
+        with gateway(server.url, limiter=(recorder := RecordingLimiter())) as ours:
             ours.call("getOrder", path={"orderId": "1"})
             with pytest.raises(Rejected):
                 ours.call("getOrder", path={"orderId": "1"})
-    seen = [note for note in ledger.notes if note[0] == "observe"]
+    seen = [note for note in recorder.notes if note[0] == "observe"]
     assert seen == [("observe", "getOrder", 2.5), ("observe", "getOrder", 3.5)]
 
 
 @pytest.mark.parametrize("text", ["", "abc", "nan", "inf", "-1", "0", "1e99"])
 def test_a_header_that_names_no_rate_is_passed_over(text: str) -> None:
     reply = Reply.json({"order": {}}, x_amzn_RateLimit_Limit=text)
-    with loopback(reply) as server, gateway(server.url, limiter=(ledger := Ledger())) as ours:
+    with (
+        loopback(reply) as server,
+        gateway(server.url, limiter=(recorder := RecordingLimiter())) as ours,
+    ):
         ours.call("getOrder", path={"orderId": "1"})
-    assert not [note for note in ledger.notes if note[0] == "observe"]
+    assert not [note for note in recorder.notes if note[0] == "observe"]
 
 
 def test_listing_feeds_take_from_their_own_bucket_and_from_that_of_all_feeds() -> None:
     with loopback(*[Reply.json({"feedId": "1"}, 202)] * 6) as server:
-        with gateway(server.url, limiter=(ledger := Ledger())) as ours:
+        with gateway(server.url, limiter=(recorder := RecordingLimiter())) as ours:
             for _feed in range(5):
                 ours.call("createFeed", body={}, bucket_name="JSON_LISTINGS_FEED")
             with pytest.raises(Throttled):
                 ours.call("createFeed", body={}, bucket_name="JSON_LISTINGS_FEED")
             ours.call("createFeed", body={}, bucket_name="POST_ORDER_ACKNOWLEDGEMENT_DATA")
-    buckets = [note[1] for note in ledger.notes if note[0] == "acquire"]
+    buckets = [note[1] for note in recorder.notes if note[0] == "acquire"]
     assert buckets == ["createFeed", "createFeed:JSON_LISTINGS_FEED"] * 6 + ["createFeed"]
 
 
-def levels(ledger: Ledger, account: str) -> dict[str, int]:
+def levels(recorder: RecordingLimiter, account: str) -> dict[str, int]:
     """Whole tokens that are left, by bucket."""
     return {
         name: round(bucket.tokens)
-        for (owner, name), bucket in ledger._buckets.items()
+        for (owner, name), bucket in recorder._buckets.items()
         if owner == account
     }
 
 
 def test_a_listing_feed_that_may_not_go_has_taken_from_neither_bucket() -> None:
     with loopback(*[Reply.json({"feedId": "1"}, 202)] * 5) as server:
-        with gateway(server.url, limiter=(ledger := Ledger())) as ours:
+        with gateway(server.url, limiter=(recorder := RecordingLimiter())) as ours:
             for _feed in range(5):
                 ours.call("createFeed", body={}, bucket_name="JSON_LISTINGS_FEED")
             for _try in range(3):
                 with pytest.raises(Throttled) as caught:
                     ours.call("createFeed", body={}, bucket_name="JSON_LISTINGS_FEED")
-            assert levels(ledger, ours.account) == {
+            assert levels(recorder, ours.account) == {
                 "createFeed": 10,
                 "createFeed:JSON_LISTINGS_FEED": 0,
             }
@@ -280,14 +286,14 @@ def test_a_listing_feed_that_may_not_go_has_taken_from_neither_bucket() -> None:
 def test_a_429_on_a_listing_feed_holds_listing_feeds_and_leaves_the_share_of_orders() -> None:
     """Amazon does not say which bucket was empty: two minutes fit both."""
     with loopback(QUOTA, Reply.json({"feedId": "1"}, 202)) as server:
-        ledger = Ledger()
-        with gateway(server.url, limiter=ledger, priority="content") as ours:
+        recorder = RecordingLimiter()
+        with gateway(server.url, limiter=recorder, priority="content") as ours:
             with pytest.raises(Throttled) as caught:
                 ours.call("createFeed", body={}, bucket_name="JSON_LISTINGS_FEED")
             with pytest.raises(Throttled) as again:
                 ours.call("createFeed", body={}, bucket_name="JSON_LISTINGS_FEED")
             assert len(server.asked) == 1
-        with gateway(server.url, limiter=ledger) as urgent:
+        with gateway(server.url, limiter=recorder) as urgent:
             urgent.call("createFeed", body={}, bucket_name="POST_ORDER_ACKNOWLEDGEMENT_DATA")
     assert 1 / 0.0083 <= caught.value.retry_after <= 1.2 / 0.0083
     assert again.value.retry_after == pytest.approx(1 / 0.0083, abs=5)
@@ -295,25 +301,28 @@ def test_a_429_on_a_listing_feed_holds_listing_feeds_and_leaves_the_share_of_ord
 
 def test_a_look_for_quota_takes_none_and_calls_nobody() -> None:
     with loopback(Reply.json({"feedId": "1"}, 202)) as server:
-        with gateway(server.url, limiter=(ledger := Ledger())) as ours:
+        with gateway(server.url, limiter=(recorder := RecordingLimiter())) as ours:
             for _look in range(20):
                 ours.check_quota("createFeed", "JSON_LISTINGS_FEED")
-            assert levels(ledger, ours.account)["createFeed:JSON_LISTINGS_FEED"] == 5
+            assert levels(recorder, ours.account)["createFeed:JSON_LISTINGS_FEED"] == 5
             assert server.asked == []
-            ledger.penalise(ours.account, "createFeed")
+            recorder.penalise(ours.account, "createFeed")
             with pytest.raises(Throttled) as caught:
                 ours.check_quota("createFeed", "JSON_LISTINGS_FEED")
     assert caught.value.retry_after == pytest.approx(1 / 0.0083, abs=5)
 
 
 def test_a_login_that_is_asked_too_often_does_not_empty_the_bucket_of_the_operation() -> None:
-    with loopback() as server, gateway(server.url, limiter=(ledger := Ledger())) as ours:
+    with (
+        loopback() as server,
+        gateway(server.url, limiter=(recorder := RecordingLimiter())) as ours,
+    ):
         server.logins[0] = Reply.json({"error": "slow_down"}, 429)
         with pytest.raises(Throttled) as caught:
             ours.call("getOrder", path={"orderId": "1"})
     assert caught.value.code == "lwa_throttled"
     assert 60 <= caught.value.retry_after <= 72
-    assert not [note for note in ledger.notes if note[0] == "penalise"]
+    assert not [note for note in recorder.notes if note[0] == "penalise"]
 
 
 # Renewal of the access token
@@ -449,7 +458,7 @@ def test_a_denied_sku_is_no_missing_role() -> None:
 # Circuits
 
 
-class NotingBreaker:
+class RecordingBreaker:
     """A circuit breaker that records its calls; no circuit is ever open."""
 
     def __init__(self) -> None:
@@ -488,7 +497,7 @@ FORBIDDEN = Reply.json({"errors": [{"code": "Unauthorized", "message": "Access d
     ],
 )
 def test_a_circuit_is_of_the_marketplace_that_a_call_is_about(said: dict, place: str) -> None:
-    breaker = NotingBreaker()
+    breaker = RecordingBreaker()
     with loopback(FORBIDDEN, Reply.json({"feedId": "1"})) as server:
         with gateway(server.url, breaker=breaker) as ours:
             with pytest.raises(SpapiError):
@@ -499,7 +508,7 @@ def test_a_circuit_is_of_the_marketplace_that_a_call_is_about(said: dict, place:
 
 
 def test_a_feed_type_has_a_circuit_of_its_own() -> None:
-    breaker = NotingBreaker()
+    breaker = RecordingBreaker()
     with loopback(*[Reply.json({"feedId": "1"})] * 2) as server:
         with gateway(server.url, breaker=breaker) as ours:
             for bucket_name in ("JSON_LISTINGS_FEED", "POST_PAYMENT_ADJUSTMENT_DATA"):

@@ -60,7 +60,7 @@ def test_a_row_that_cannot_be_read_stops_only_itself(row, reason):
     ],
 )
 def test_heads_of_every_marketplace_are_understood(head, title):
-    """Whatever the language, what Amazon ships is never taken for ours."""
+    """In any language, FBA listings are never taken for ours."""
     row = f"{title}\tS-1\tB01\t1\tB01\tAMAZON_EU\n"
     [listing] = parse_listings_table(BytesIO(f"{head}\n{row}".encode()), "utf-8", "M1")
     assert (listing["sku"], listing["remote_id"]) == ("S-1", "B01")

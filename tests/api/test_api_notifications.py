@@ -52,7 +52,7 @@ def fulfillment(order_id="WH-OUT-1", **change):
 
 
 def test_a_notification_of_a_fulfilment_order_is_a_hint_and_no_order():
-    """What it says is not read: words that no list has, and times that are none, do no harm."""
+    """Other contents are not read: unknown words and invalid times do no harm."""
     bodies = [fulfillment(), message(), fulfillment("WH-OUT-2"), fulfillment()]
     bodies.append(fulfillment("", EventType="TYPE3945"))
     raw = queue(*(json.dumps(body) for body in bodies))

@@ -144,7 +144,7 @@ def test_an_order_without_an_id_refuses_the_whole_document() -> None:
 
 
 def test_an_order_that_is_there_twice_is_given_twice() -> None:
-    """Who takes them over knows which is younger."""
+    """The import decides which is younger."""
     younger = {**MINIMAL, "lastUpdatedTime": "2026-11-20T08:15:30Z"}
     orders = parse_orders_document(page(younger, MINIMAL))
     assert [order["updated_at"].day for order in orders] == [20, 19]

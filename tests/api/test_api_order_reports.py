@@ -208,7 +208,7 @@ def test_another_report_and_a_document_type_are_refused():
         list(parse_order_report(BytesIO(bomb), gross))
 
 
-class Endless:
+class EndlessReport:
     """A report that is written while it is read, so that it is nowhere in memory."""
 
     def __init__(self, orders):
@@ -233,7 +233,7 @@ class Endless:
 
 def peak(orders):
     tracemalloc.start()
-    count = sum(1 for _order in parse_order_report(Endless(orders), gross))
+    count = sum(1 for _order in parse_order_report(EndlessReport(orders), gross))
     _now, highest = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert count == orders

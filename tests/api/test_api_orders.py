@@ -154,7 +154,7 @@ def test_each_status_has_its_neutral_name_and_its_own_words(text: str, status: s
     [("AMAZON", "site"), ("MERCHANT", "merchant"), ("NEW", ""), (None, "")],
 )
 def test_orders_of_both_shippers_are_distinguished(said: str | None, kept: str) -> None:
-    """Who is not known is neither of the two."""
+    """An unknown shipper is neither of the two."""
     assert parse(changed("fulfillment.fulfilledBy", said))["fulfilled_by"] == kept
 
 

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What is urgent finds quota, however much of the rest there is."""
+"""Urgent work finds quota, however much other work there is."""
 
 import pytest
 from api.quota.operations import SHARES, reserve_of

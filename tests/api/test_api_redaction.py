@@ -212,7 +212,7 @@ def test_bytes_are_read_as_text() -> None:
     ["Atz", "<phone ", "phone ", "phone: ", '"phone":"', "phone=", "amzn1.oa2-cs.", " ", '"'],
 )
 def test_no_text_takes_more_time_than_it_is_long(piece: str) -> None:
-    """What a server writes into an error is redacted, too; a megabyte must not take hours."""
+    """Texts of a server in an error are redacted, too; a megabyte must not take hours."""
     begun = time.monotonic()
     redact_text(piece * (10**6 // len(piece)))
     assert time.monotonic() - begun < 10

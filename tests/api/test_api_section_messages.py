@@ -27,7 +27,7 @@ def entry(value, place=HERE):
 
 
 def applied(known, steps):
-    """What Amazon has after the steps of a patch."""
+    """Amazon's value after the steps of a patch."""
     shown = {name: list(entries) for name, entries in known.items()}
     for step in steps:
         name = step["path"].rpartition("/")[2]
@@ -101,7 +101,7 @@ def test_a_new_sku_is_sent_as_a_whole_and_a_parent_without_an_offer():
 
 
 def test_the_same_words_make_the_same_message():
-    """What is previewed is byte-equal to what is sent."""
+    """The preview is byte-equal to the sent message."""
     value = {"item_name": [entry("Thing")], "size": [entry("S")]}
     before = Known(exists=True, sure=True, attributes={"size": [entry("M")], "color": [entry("R")]})
     message = build_section_message("product", 7, "SKU", "PRODUCT", value, before)

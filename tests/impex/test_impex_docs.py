@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What the documentation promises about files is there."""
+"""The documentation about files agrees with the code."""
 
 from __future__ import annotations
 

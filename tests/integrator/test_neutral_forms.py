@@ -121,5 +121,5 @@ def test_forms_cannot_be_changed() -> None:
 
 
 def test_the_page_is_made_from_the_forms() -> None:
-    """What docs/neutral-forms.md says is what the code has; `bin/refresh` writes it."""
+    """docs/neutral-forms.md agrees with the code; `bin/refresh` writes it."""
     assert neutral_page.PAGE.read_text(encoding="utf-8") == neutral_page.page()

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What Amazon refuses of listing data, and what it only finds later."""
+"""Listing data that Amazon refuses at once, or later."""
 
 from __future__ import annotations
 

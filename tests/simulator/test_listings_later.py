@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What Amazon does some time after it answered, and what it does not let a seller offer."""
+"""Later effects of listing calls, and restrictions of sellers."""
 
 from __future__ import annotations
 

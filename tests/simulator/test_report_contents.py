@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What the reports hold."""
+"""The contents of reports."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What happens to orders at Amazon's side."""
+"""Transitions of orders at Amazon's side."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ import pytest
 
 from tools.docs import errors_page
 
-#: What the whole source says, read once.
+#: The whole source, read once.
 REASONS = errors_page.collect()
 CONTENTS = errors_page.contents()
 

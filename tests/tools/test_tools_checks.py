@@ -119,7 +119,7 @@ def test_fragments_have_names_that_the_changelog_understands(
 
 
 def test_the_changelog_takes_the_fragments_of_every_addon() -> None:
-    """What towncrier would write at a release holds each fragment."""
+    """Towncrier's changelog of a release has each fragment."""
     answer = subprocess.run(
         [sys.executable, "-m", "towncrier", "build", "--draft", "--version", "19.0.9.9.9"],
         cwd=ROOT,

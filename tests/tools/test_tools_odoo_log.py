@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What Odoo's log tells about a test run."""
+"""The results of a test run, read from Odoo's log."""
 
 from __future__ import annotations
 

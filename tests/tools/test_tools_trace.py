@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What `bin/trace` prints."""
+"""The output of `bin/trace`."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ class DummyRemote:
         }
 
     def mention(self, remote_order_id, updated_at="2026-11-01T11:00:00"):
-        """What only names an order."""
+        """A message that only names an order."""
         values = self.order(remote_order_id, updated_at=updated_at)
         return {**values, "lines": None}
 
@@ -110,7 +110,7 @@ class DummyRemote:
 
 
 def neutral_form(values):
-    """What a page of the dummy holds, in the core's form.
+    """The content of a page of the dummy, in the core's form.
 
     :param dict values: as a test put it there; times as texts
     :return: `neutral.Extracted`

@@ -19,7 +19,7 @@ class Fulfilment:
         self.previews = []
         self.most_lines = 100
         self.prices = {}
-        #: What happens elsewhere while a hook is called: name -> function, each once.
+        #: Functions that run while a hook is called: name -> function, each once.
         self.meanwhile = {}
 
     def called(self, hook, *what):

@@ -94,7 +94,7 @@ class DummyAdapter(models.AbstractModel):
         return self._page(content, fetch_request)
 
     def _fetch_list(self, remote, fetch_request):
-        """What is asked for first and fetched later, such as a report."""
+        """A source that is requested first and fetched later, such as a report."""
         if not fetch_request.next_token:
             return neutral.Page(next_token="report-1", retry_after=60)
         return self._page(

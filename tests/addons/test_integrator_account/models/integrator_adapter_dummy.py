@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What a site in memory has to bring for its settlements."""
+"""The settlements of a site in memory."""
 
 import json
 from datetime import date, datetime
@@ -14,7 +14,7 @@ from odoo.addons.integrator_account.neutral import (
     SettlementRow,
 )
 
-#: What the rows of the dummy site mean: type, amount type, description, group, further keys.
+#: Meanings of the rows of the dummy site: type, amount type, description, group, further keys.
 RULES = (
     ("Order", "Price", "Principal", "sale", {"counts_quantity": True}),
     ("Order", "Price", "Tax", "sale_tax", {}),

@@ -5,7 +5,7 @@ from odoo.addons.integrator_impex.files.orders.updates import read_update
 
 
 class CarrierSource(models.AbstractModel):
-    """What another addon brings to register a feed."""
+    """A feed that another addon registers."""
 
     _name = "integrator.order.feed.carrier"
     _inherit = ["integrator.order.feed.source"]
