@@ -49,7 +49,7 @@ class IntegratorPreview(models.TransientModel):
         help="What the channel has already.",
     )
     message_count = fields.Integer(
-        string="Messages to send", readonly=True, help="One per part of a listing that has news."
+        string="Messages to send", readonly=True, help="One per part of a listing that has changed."
     )
     estimate = fields.Text(
         string="How long it takes", readonly=True, help="Calls and time, by the channel's limits."

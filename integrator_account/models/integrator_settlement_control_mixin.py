@@ -62,7 +62,7 @@ class IntegratorSettlementControlMixin(models.AbstractModel):
         CONTROL_STATES, string="Control of orders", default="none", readonly=True
     )
     movements_asked_at = fields.Datetime(readonly=True)
-    movements_progress = fields.Json(readonly=True, help="What was told of the movements so far.")
+    movements_progress = fields.Json(readonly=True, help="The movements that were read so far.")
     movements_note = fields.Text(readonly=True, help="Orders of which the channel says two sums.")
     proofs_html = fields.Html(compute="_compute_proofs_html", string="Proofs")
 

@@ -77,7 +77,7 @@ class TestSettlementTogether(SettlementCase):
 
     def look(self):
         """A worker looks for settlements, as the scheduler does."""
-        vars(self.remote)["settled"] = {"document": self.content}
+        vars(self.remote)["settlement_files"] = {"document": self.content}
         with self.worker() as env:
             env["integrator.stage.settle"]._run(self.shared(env))
 

@@ -28,7 +28,7 @@ class IntegratorPrivacyInventory(models.AbstractModel):
             Place("order_export_reason", export, ("error_message", "answer"), self._exports,
                   "words", self.env._("What other systems answered"), why),
             Place("order_update", update, ("content", "result", "warning", "error_message"),
-                  self._updates, "words", self.env._("What other systems told of orders"), why),
+                  self._updates, "words", self.env._("Updates of orders from other systems"), why),
         ]  # fmt: skip
 
     def _file_rows(self, who):

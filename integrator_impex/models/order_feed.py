@@ -78,7 +78,7 @@ class IntegratorOrderFeed(models.Model):
         string="Last looked at",
         readonly=True,
         copy=False,
-        help="When it was last asked for news.",
+        help="When it was last asked for updates.",
     )
     update_ids = fields.One2many("integrator.order.update", "feed_id")
 

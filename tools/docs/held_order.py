@@ -50,7 +50,7 @@ class HeldOrder:
     def walk(self) -> list[Frame]:
         """Return the frames; the address is corrected afterwards."""
         self._open(HOLDS)
-        self._frame("Amazon told no street for one order. Its delivery waits, with the reason.", 3)
+        self._frame("Amazon gave no street for one order. Its delivery waits, with the reason.", 3)
         row = ROW % json.dumps(REASON)
         self._browser.ask(f"{row}.querySelector('.o_data_cell').click()")
         self._browser.wait(

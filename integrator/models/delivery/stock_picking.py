@@ -288,7 +288,7 @@ class StockPicking(models.Model):
 
     @api.model
     def get_empty_list_help(self, help_message):
-        """Override of `stock`: on our pages, nothing there is good news."""
+        """Override of `stock`: on our pages, an empty list is a good result."""
         if self.env.context.get("integrator_desk"):
             return help_message
         return super().get_empty_list_help(help_message)

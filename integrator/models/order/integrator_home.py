@@ -50,7 +50,7 @@ class IntegratorHome(models.AbstractModel):
         the channel."""
         site_sudo = self.env["integrator.site"].sudo().browse(site_id)
         if any(site_sudo.marketplace_ids.mapped("code")):
-            return self.env._("Marketplace not told")
+            return self.env._("Unknown marketplace")
         return site_sudo.name
 
     @api.model
