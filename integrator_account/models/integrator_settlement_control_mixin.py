@@ -30,7 +30,7 @@ MAX_NAMED = 10
 
 #: What a control has found.
 CONTROL_STATES = [
-    ("none", "Not told yet"),
+    ("none", "Not known yet"),
     ("same", "Agrees"),
     ("differs", "Differs"),
     ("role", "Not allowed"),
