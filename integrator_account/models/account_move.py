@@ -69,6 +69,7 @@ class AccountMove(models.Model):
             "res_model": "account.move",
             "views": [
                 (self.env.ref("integrator_account.account_move_unpaid_view_list").id, "list"),
+                (self.env.ref("account.view_account_move_kanban").id, "kanban"),
                 (False, "form"),
             ],
             "domain": list(self._integrator_unpaid_domain()),

@@ -30,7 +30,7 @@ MAX_NAMED = 10
 
 #: Results of a control.
 CONTROL_STATES = [
-    ("none", "Not told yet"),
+    ("none", "Not known yet"),
     ("same", "Agrees"),
     ("differs", "Differs"),
     ("role", "Not allowed"),

@@ -72,7 +72,7 @@ class TestSettlementControl(SettlementCase):
         self.take()
         self.assertEqual(self.proof(settlement, "Payout by")[0], "Too old")
         settlement.control_state = "none"
-        self.assertEqual(self.proof(settlement, "Payout by")[0], "Not told yet")
+        self.assertEqual(self.proof(settlement, "Payout by")[0], "Not known yet")
         self.post(settlement)
 
     # === THE ORDERS === #
@@ -148,7 +148,7 @@ class TestSettlementControl(SettlementCase):
         self.remote.movements = self.control_of(R_1="17.00")
         settlement = self.taken()
         self.assertEqual(settlement.movements_progress, {"page": 1})
-        self.assertEqual(self.proof(settlement, "Every order")[0], "Not told yet")
+        self.assertEqual(self.proof(settlement, "Every order")[0], "Not known yet")
         self.run_stages("settle")
         self.assertEqual(settlement.movements_progress, {"page": 2})
         self.run_stages("settle")
