@@ -3,8 +3,10 @@
 of their texts, transactions of their own, rows that others are at, and options of the server."""
 
 import json
+import logging
 import os
 from ast import literal_eval
+from contextlib import contextmanager
 from difflib import get_close_matches
 from hashlib import sha256
 
@@ -13,6 +15,7 @@ from psycopg2.errors import SerializationFailure, UniqueViolation
 from odoo.exceptions import LockError
 from odoo.fields import Domain
 from odoo.models import AbstractModel
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL, config, mute_logger
 
 from .const import CAPABILITIES
@@ -193,6 +196,26 @@ def _lock_rows(records, how):
         log_exceptions=False,
     )
     return [row_id for (row_id,) in cr.fetchall()]
+
+
+class _NoConflicts(logging.Filter):
+    """Leaves out refused statements of which the reason is another transaction."""
+
+    def filter(self, record):
+        """Override: Odoo logs the statement and the error."""
+        error = record.args[-1] if isinstance(record.args, tuple) and record.args else None
+        return not isinstance(error, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY)
+
+
+@contextmanager
+def conflicts_unlogged():
+    """Keep serialization failures out of the log of errors, where the work is done again."""
+    log, no_conflicts = logging.getLogger("odoo.sql_db"), _NoConflicts()
+    log.addFilter(no_conflicts)
+    try:
+        yield
+    finally:
+        log.removeFilter(no_conflicts)
 
 
 # === OPTIONS OF THE SERVER === #

@@ -27,7 +27,7 @@ from ..exceptions import (
     UnexpectedError,
 )
 from ..neutral import ContractError
-from ..utils import try_lock
+from ..utils import conflicts_unlogged, try_lock
 
 _logger = logging.getLogger(__name__)
 
@@ -178,7 +178,9 @@ class IntegratorStage(models.AbstractModel):
         while going:
             self._sleep_until_free(going)
             turn = going.popleft()
-            if turn.is_waiting() or turn.stage._go_on(turn):
+            with conflicts_unlogged():
+                goes_on = turn.is_waiting() or turn.stage._go_on(turn)
+            if goes_on:
                 going.append(turn)
             # sites that have nothing to do cost little; a run that did nothing would be a waste
             if self._seconds_left() <= 0 and any(turn.looked_at for turn in turns):

@@ -221,6 +221,25 @@ class TestTwoWorkers(IntegratorCommon):
                 reader.cr.flush()
             cr.rollback()
 
+    def test_work_that_is_crossed_is_done_again_without_an_error_in_the_log(self):
+        """004-26: whatever row it is about; what is done again by itself needs nobody."""
+        remote = DummyAdapter.remotes[self.shared_id] = DummyRemote()
+
+        def cross(documents):
+            remote.while_acknowledging = lambda _documents: None
+            with self.worker() as env:
+                env["integrator.site"].browse(self.shared_id).sequence = 7
+            documents.site_id.sequence = 8
+            documents.env.flush_all()
+
+        remote.while_acknowledging = cross
+        with self.worker() as env, self.assertNoLogs("odoo.sql_db", "ERROR"):
+            env["integrator.stage.acknowledge"]._run(env["integrator.site"].browse(self.shared_id))
+        with self.worker() as env:
+            left = [("site_id", "=", self.shared_id), ("stage", "=", "acknowledge")]
+            self.assertFalse(env["integrator.document"].search_count(left))
+            self.assertEqual(env["integrator.site"].browse(self.shared_id).sequence, 7)
+
     def test_an_order_that_comes_twice_at_once_writes_no_buyer_into_the_log(self):
         """004-26: fetched by the schedule and by a person; who is second is refused the number."""
         value = self.remote.order("R-2")

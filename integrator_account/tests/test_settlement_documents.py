@@ -7,7 +7,7 @@ from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 from odoo.tools.safe_eval import safe_eval
 
-from odoo.addons.integrator.exceptions import TransientError
+from odoo.addons.integrator.exceptions import ThrottledError, TransientError
 
 from .settlement_case import SettlementCase
 
@@ -259,10 +259,20 @@ class TestSettlementDocuments(SettlementCase):
         self.assertEqual(self.settlements().currency_id, currency)
 
     def test_failing_download_is_tried_again(self):
-        """A document that cannot be fetched now comes at a later run."""
-        self.remote.faults.append(("fetch settlement", TransientError("Not now.", code="down")))
+        """A document that cannot be fetched now comes at a later run; one that waits for quota has
+        not failed (001-27)."""
+        wait = ThrottledError("Wait.", code="quota_wait", retry_after=60)
+        down = TransientError("Not now.", code="down")
+        self.remote.faults += [("fetch settlement", wait), ("fetch settlement", down)]
         self.assertFalse(self.take(self.settlement_file(*self.order_rows("R-1"))))
+        document = self.env["integrator.document"].search([("kind", "=", "settlement")])
+        self.assertEqual((document.state, document.attempts), ("ready", 0))
         self.run_stages("settle")
+        self.assertEqual(len(self.remote.faults), 1, "its time has not come")
+        with self.later(minutes=2):
+            self.run_stages("settle")
+            self.assertEqual((document.state, document.error_code), ("error", "down"))
+            self.run_stages("settle")
         self.assertEqual(len(self.settlements()), 1)
 
     def test_settlements_come_while_the_channel_says_nothing_else_of_money(self):

@@ -11,7 +11,7 @@ from odoo.fields import Domain
 
 from ...access import check_operator
 from ...const import RETRY_MINUTES
-from ...exceptions import RejectedError
+from ...exceptions import RejectedError, ThrottledError
 from ...reason import Reason
 
 
@@ -179,10 +179,15 @@ class IntegratorDocument(models.Model):
             yield BytesIO(self._raw())
 
     def _fail(self, error):
-        """Show the reason on each document; it is tried again by itself.
+        """Show the reason on each document; it is tried again by itself. One that waits for the
+        site's quota has not failed.
 
         :param error: an `IntegratorError`
         """
+        if isinstance(error, ThrottledError):
+            seconds = error.retry_after or 60 * RETRY_MINUTES[0]
+            self.retry_at = fields.Datetime.now() + timedelta(seconds=seconds)
+            return
         for document in self:
             attempts = document.attempts + 1
             document.write(

@@ -30,6 +30,7 @@ class DummyRemote:
         self.unfit = {}
         self.faults = []
         self.while_sending = lambda: None
+        self.while_acknowledging = lambda _documents: None
         self.deaf = False
         self.early = set()
         self.in_flight = 0

@@ -125,6 +125,7 @@ class DummyAdapter(models.AbstractModel):
     def _acknowledge(self, documents):
         remote = self._remote(documents.site_id)
         remote.meet_fault("acknowledge")
+        remote.while_acknowledging(documents)
         reason = remote.refusals.get("document")
         return dict.fromkeys(documents, reason) if reason else {}
 
