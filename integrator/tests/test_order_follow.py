@@ -147,14 +147,19 @@ class TestOrderFollow(SaleCase):
         self.assertIn("1 × SKU-1", rest.integrator_hold_note)
 
     def test_goods_that_came_back_have_left_all_the_same(self):
-        """000-04: a return is no reason to ask."""
+        """000-04: a return is no reason to ask; what leaves once more is no other piece."""
         order = self.see("unshipped", 12)
         rest = self.deliver(order.sale_order_id.picking_ids, 1)
-        wizard = self.env["stock.return.picking"].create({"picking_id": rest.backorder_id.id})
-        wizard.product_return_moves.write({"quantity": 1, "to_refund": True})
-        self.deliver(wizard._create_return(), 1)
-        self.see("partially_shipped", 13, quantity_shipped=1)
-        self.assertFalse(rest.integrator_hold)
+        back = rest.backorder_id
+        for number, hour in enumerate((13, 14)):
+            wizard = self.env["stock.return.picking"].create({"picking_id": back.id})
+            wizard.product_return_moves.write({"quantity": 1, "to_refund": not number})
+            back = wizard._create_return()
+            self.deliver(back, 1)
+            self.see("partially_shipped", hour, quantity_shipped=1)
+            self.assertFalse(rest.integrator_hold)
+        self.see("shipped", 15, quantity_shipped=2)
+        self.assertEqual(rest.integrator_hold, "shipped_elsewhere")
 
     def test_a_service_leaves_no_stock(self):
         """000-04."""

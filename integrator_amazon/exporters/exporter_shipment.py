@@ -125,7 +125,8 @@ class AmazonShipmentParcels(models.AbstractModel):
                     task.order_id.remote_order_id,
                 )
             )
-        if inside and not any(line.quantity_cancelled for line in inside):
+        again = task.picking_id.move_ids.origin_returned_move_id
+        if again or (inside and not any(line.quantity_cancelled for line in inside)):
             return known
         to_come = task.order_id.sale_order_id.picking_ids._integrator_open_deliveries()
         if not inside and to_come and parcels._kit_parts():
