@@ -160,6 +160,8 @@ class TestOrderFollow(SaleCase):
             self.assertFalse(rest.integrator_hold)
         self.see("shipped", 15, quantity_shipped=2)
         self.assertEqual(rest.integrator_hold, "shipped_elsewhere")
+        self.see("partially_shipped", 16, quantity_shipped=1)
+        self.assertFalse(rest.integrator_hold)
 
     def test_a_service_leaves_no_stock(self):
         """000-04."""
@@ -337,6 +339,10 @@ class TestOrderFollow(SaleCase):
         self.assertEqual(waiting.partner_id.street, "Way 2")
         self.assertEqual(left.partner_id.street, "Way 1")
         self.assertFalse(waiting.activity_ids | sale_order.activity_ids)
+        self.deliver(waiting)
+        late = {**address, "street": "Way 3"}
+        self.see("shipped", hour=14, quantity_shipped=2, address=late)
+        self.assertEqual(sale_order.partner_shipping_id.street, "Way 2")
 
     def test_an_address_chosen_here_stays(self):
         order = self.see()
@@ -362,6 +368,8 @@ class TestOrderFollow(SaleCase):
         self.assertEqual(self.delivery(order).date_deadline, datetime(2026, 11, 6, 23))
         self.assertEqual(order.sale_order_id.integrator_ship_by, datetime(2026, 11, 6, 23))
         self.assertEqual(order.sale_order_id.commitment_date, datetime(2026, 11, 11, 23))
+        notes = " ".join(order.sale_order_id.message_ids.mapped("body"))
+        self.assertNotIn("another delivery address", notes)
 
     def test_the_same_order_again_is_no_news(self):
         """000-07."""

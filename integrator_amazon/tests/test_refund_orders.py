@@ -96,10 +96,10 @@ class TestRefundOrders(MoneyCase):
         self.assertEqual(round(sum(rows.mapped("net")) + sum(rows.mapped("tax")), 2), 18)
 
     def test_goodwill_is_told_with_the_dearest_item(self):
-        """001-25: 20.00, before a part of the one that cost 40.00."""
+        """001-25: with that of which most goes back, here the cheaper one."""
         invoice = self.invoice(self.taxed)
         lines = invoice.invoice_line_ids.filtered(lambda line: line.display_type == "product")
-        amounts = [{40: 5, 20: 20}.get(line.price_total, 0) for line in lines]
+        amounts = [{40: 5, 20: 10}.get(line.price_total, 0) for line in lines]
         note = self.credit(invoice, *amounts, extra=[{"name": "Sorry", "price_unit": 3}])
         self.tell()
         self.assertEqual(self.given_back(self.taxed)["Goodwill"], "3.00")
