@@ -99,6 +99,14 @@ class TestImportCustomers(IntegratorCommon):
         self.assertEqual(invoice.partner_id.name, "Dummy market customer")
         self.assertIn(invoice.name, order.activity_ids.note)
 
+    def test_an_invoice_address_that_a_person_chose_stays(self):
+        nobody = {"name": "", "email": ""}
+        order = self.import_order("R-1", nobody, name="")
+        order.partner_invoice_id = self.partner
+        self.remote.pages.clear()
+        self.import_orders(self.remote.order("R-1", updated_at="2026-11-02T11:00:00"))
+        self.assertEqual((order.partner_id.name, order.partner_invoice_id), ("Ada", self.partner))
+
     def test_buyer_data_withheld_by_the_site_changes_no_customer(self):
         """Names are withheld again after some weeks."""
         order = self.import_order("R-1")

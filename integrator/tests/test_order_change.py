@@ -331,7 +331,16 @@ class TestOrderChange(SaleCase):
         self.see(hour=13, marketplace_code="M2", channel_name="Two")
         self.assertEqual(order.sale_order_id.fiscal_position_id, position)
         self.assertFalse(order.sale_order_id.activity_ids)
+        # a third one ships from elsewhere, and changes no taxes
+        elsewhere = self.env["stock.warehouse"].create({"name": "Elsewhere", "code": "ELSE"})
+        third = {"code": "M3", "name": "Three", "warehouse_id": elsewhere.id}
+        self.env["integrator.marketplace"].create({"site_id": self.site.id, **third})
+        self.see(hour=14, marketplace_code="M3", channel_name="Three")
+        self.assertEqual(order.sale_order_id.fiscal_position_id, position)
+        self.assertIn("Its warehouse is Elsewhere", order.sale_order_id.activity_ids.note)
+        order.sale_order_id.activity_ids.unlink()
+        self.see(hour=15, marketplace_code="M2", channel_name="Two")
         self.deliver(order.sale_order_id.picking_ids)
-        self.see(hour=14)
+        self.see(hour=16)
         self.assertEqual(order.sale_order_id.fiscal_position_id, position)
         self.assertEqual(order.sale_order_id.activity_ids.summary, "Sold on another marketplace")

@@ -201,13 +201,20 @@ class TestOrderFollow(SaleCase):
         self.assertIn("1 × SKU-1", rest.integrator_hold_note)
 
     def test_goods_that_came_back_have_left_all_the_same(self):
-        """000-04: a return is no reason to ask."""
+        """000-04: a return is no reason to ask; what leaves once more is no other piece."""
         order = self.see("unshipped", 12)
         rest = self.deliver(order.sale_order_id.picking_ids, 1)
-        wizard = self.env["stock.return.picking"].create({"picking_id": rest.backorder_id.id})
-        wizard.product_return_moves.write({"quantity": 1, "to_refund": True})
-        self.deliver(wizard._create_return(), 1)
-        self.see("partially_shipped", 13, quantity_shipped=1)
+        back = rest.backorder_id
+        for number, hour in enumerate((13, 14)):
+            wizard = self.env["stock.return.picking"].create({"picking_id": back.id})
+            wizard.product_return_moves.write({"quantity": 1, "to_refund": not number})
+            back = wizard._create_return()
+            self.deliver(back, 1)
+            self.see("partially_shipped", hour, quantity_shipped=1)
+            self.assertFalse(rest.integrator_hold)
+        self.see("shipped", 15, quantity_shipped=2)
+        self.assertEqual(rest.integrator_hold, "shipped_elsewhere")
+        self.see("partially_shipped", 16, quantity_shipped=1)
         self.assertFalse(rest.integrator_hold)
 
     def test_a_service_leaves_no_stock(self):
@@ -386,6 +393,10 @@ class TestOrderFollow(SaleCase):
         self.assertEqual(waiting.partner_id.street, "Way 2")
         self.assertEqual(left.partner_id.street, "Way 1")
         self.assertFalse(waiting.activity_ids | sale_order.activity_ids)
+        self.deliver(waiting)
+        late = {**address, "street": "Way 3"}
+        self.see("shipped", hour=14, quantity_shipped=2, address=late)
+        self.assertEqual(sale_order.partner_shipping_id.street, "Way 2")
 
     def test_an_address_chosen_here_stays(self):
         order = self.see()
@@ -411,6 +422,8 @@ class TestOrderFollow(SaleCase):
         self.assertEqual(self.delivery(order).date_deadline, datetime(2026, 11, 6, 23))
         self.assertEqual(order.sale_order_id.integrator_ship_by, datetime(2026, 11, 6, 23))
         self.assertEqual(order.sale_order_id.commitment_date, datetime(2026, 11, 11, 23))
+        notes = " ".join(order.sale_order_id.message_ids.mapped("body"))
+        self.assertNotIn("another delivery address", notes)
 
     def test_the_same_order_again_is_no_change(self):
         """000-07."""

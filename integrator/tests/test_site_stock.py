@@ -47,11 +47,12 @@ class TestSiteStock(SaleCase):
 
     def test_a_change_of_the_setting_ships_nothing_twice(self):
         self.site.site_stock = "none"
-        order = self.see("partially_shipped", 12, quantity_shipped=1)
+        order = self.see("partially_shipped", 12, quantity=4, quantity_shipped=1)
+        self.see("partially_shipped", 13, quantity=4, quantity_shipped=2)
         self.site.site_stock = "location"
-        self.see("shipped", 13, quantity_shipped=2)
-        self.assertEqual(self.here(), 9)
-        self.assertEqual(order.sale_order_id.order_line[0].qty_delivered, 2)
+        self.see("shipped", 14, quantity=4, quantity_shipped=4)
+        self.assertEqual(self.here(), 8)
+        self.assertEqual(order.sale_order_id.order_line[0].qty_delivered, 4)
 
     def test_products_with_lots_or_serial_numbers_leave_without_one(self):
         """The site does not say which it takes."""

@@ -299,7 +299,9 @@ class TestSettlementDocuments(SettlementCase):
 
     def test_killed_worker_doubles_nothing(self):
         """A kill while a document is fetched leaves it to the next run (001-27)."""
-        vars(self.remote)["settlement_files"] = {"one": self.settlement_file(*self.order_rows("R-1"))}
+        vars(self.remote)["settlement_files"] = {
+            "one": self.settlement_file(*self.order_rows("R-1"))
+        }
         self.kill("settle", "fetch settlement")
         self.assertFalse(self.settlements())
         self.run_stages("settle")
@@ -309,7 +311,9 @@ class TestSettlementDocuments(SettlementCase):
         """A kill between the rows and the posting leaves neither; the next run does both
         (001-28)."""
         self.site.settlement_automatic = True
-        vars(self.remote)["settlement_files"] = {"one": self.settlement_file(*self.order_rows("R-1"))}
+        vars(self.remote)["settlement_files"] = {
+            "one": self.settlement_file(*self.order_rows("R-1"))
+        }
         self.kill("settle", "control")
         self.assertFalse(self.settlements())
         self.run_stages("settle")

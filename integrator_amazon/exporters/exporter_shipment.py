@@ -126,7 +126,8 @@ class AmazonShipmentParcels(models.AbstractModel):
                     task.order_id.remote_order_id,
                 )
             )
-        if any(parcel._quantities() for parcel in parcels):
+        is_again = bool(task.picking_id.move_ids.origin_returned_move_id)
+        if is_again or any(parcel._quantities() for parcel in parcels):
             return self._known(task)
         to_come = task.order_id.sale_order_id.picking_ids._integrator_open_deliveries()
         if to_come and parcels._kit_parts():

@@ -78,5 +78,6 @@ class ShipmentsCase(OrdersCase):
         picking.carrier_tracking_ref = tracking
         picking.move_ids.write({"quantity": pieces, "picked": True})
         picking.with_context(skip_sms=True, skip_backorder=True).button_validate()
-        picking.backorder_ids.action_assign()
+        for rest in picking.backorder_ids:
+            rest.action_assign()
         return picking

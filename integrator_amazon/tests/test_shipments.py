@@ -301,19 +301,18 @@ class TestShipments(ShipmentsCase):
         return picking
 
     def test_a_part_that_came_back_and_leaves_again_asks_nobody(self):
-        """O06: Amazon knows it, whatever else of the order is still to leave."""
-        order = self.order("several_lines")
-        picking = order.sale_order_id.picking_ids
-        first, rest = picking.move_ids[0], picking.move_ids[1:]
-        picking.carrier_tracking_ref = "003404341610900064"
-        rest.quantity = 0
-        first.picked = True
-        picking.with_context(skip_sms=True, skip_backorder=True).button_validate()
+        """O06: Amazon knows it, whatever else of the order and of its line is still to leave."""
+        order = self.order("business")
+        picking = self.ship_part(order, 3, "003404341610900064")
         self.send_updates()
         again = self.leave_again(picking, "003404341610900065")
         self.send_updates()
         self.assertEqual(self.task(again).state, "obsolete", self.task(again).error_message)
-        self.assertEqual(len(self.amazon.shipments(order.remote_order_id)), 1)
+        self.assertEqual(self.sent_parcels(order), [("1001", 3)])
+        # two more than were ordered
+        self.ship_part(order, 9, "003404341610900066")
+        self.send_updates()
+        self.assertEqual(self.sent_parcels(order), [("1001", 3), ("1003", 7)])
 
     def test_a_parcel_that_came_back_and_leaves_again_is_not_sent_again(self):
         """O06: Amazon refuses it; the task is closed with the reason."""
@@ -335,20 +334,20 @@ class TestShipments(ShipmentsCase):
                 order = self.order(kind)
                 line = order.line_ids.filtered(lambda one: one.quantity > 2)
                 first = self.ship_part(order, line.quantity - 1, "003404341610900070")
-                self.tell()
+                self.send_updates()
                 second = self.deliver(order.sale_order_id, tracking="003404341610900071")
                 self.amazon.cancel_items(
                     order.remote_order_id, quantities={line.remote_line_id: 1}, zero=zero
                 )
                 self.import_orders()
-                self.tell()
+                self.send_updates()
                 task = self.task(second)
                 self.assertEqual((task.state, task.error_code), ("error", "shipment_cancelled"))
                 self.assertIn(f"1 × {line.sku}", task.error_message)
-                self.assertEqual(self.told(order)[0][0], "1001")
-                self.assertEqual(len(self.told(order)), 1)
+                self.assertEqual(self.sent_parcels(order)[0][0], "1001")
+                self.assertEqual(len(self.sent_parcels(order)), 1)
                 self.env["order.integration"]._request(self.site, order.sale_order_id)
-                self.tell()
+                self.send_updates()
                 self.assertEqual(self.task(first).state, "success")
 
     def test_a_number_that_is_taken_off_again_tells_nothing(self):
@@ -492,6 +491,7 @@ class TestShipments(ShipmentsCase):
         self.site.amazon_shipment_bulk = 2
         orders = [self.order(kind) for kind in ("single", "several_lines", "quantities")]
         for number, order in enumerate(orders):
+            order.sale_order_id.picking_ids.carrier_id = self.carrier
             self.deliver(order.sale_order_id, tracking=f"00340434161090001{number}")
         self.send_updates()
         with self.later(minutes=2):
@@ -503,17 +503,25 @@ class TestShipments(ShipmentsCase):
             [package] = self.amazon.shipments(order.remote_order_id)
             self.assertEqual(package["trackingNumber"], f"00340434161090001{number}")
             self.assertEqual(package["source"], "POST_ORDER_FULFILLMENT_DATA")
+            self.assertEqual(package["carrierCode"], "DHL")
 
-    def test_a_file_of_deliveries_that_ended_without_a_report_can_be_sent_again(self):
-        """A4: the task asks; sent again, the parcel is the same one."""
+    def test_a_file_of_deliveries_that_was_refused_can_be_sent_again(self):
+        """A4: its report refuses it, or it ends without one; the task asks. Sent again, the parcel
+        is the same one."""
         self.site.amazon_shipment_route = "feed"
-        self.amazon.fault("createFeed", "fatal", effect=True)
         order = self.order("single")
         picking = self.deliver(order.sale_order_id)
-        self.send_updates()
-        self.assertEqual(self.task(picking).error_code, "feed_fatal")
-        self.task(picking).action_retry()
-        with self.later(minutes=2):
+        for minutes, fault, options in (
+            (0, "report", {"processed": 0, "successful": 0}),
+            (5, "fatal", {"effect": True}),
+        ):
+            self.amazon.fault("createFeed", fault, **options)
+            for later in (minutes, minutes + 2):
+                with self.later(minutes=later):
+                    self.run_stages("plan_orders", "send", "send")
+            self.assertEqual(self.task(picking).state, "error")
+            self.task(picking).action_retry()
+        with self.later(minutes=10):
             self.run_stages("send", "send")
         self.assertEqual(self.task(picking).state, "success")
         self.assertEqual(self.sent_parcels(order), [("1001", 1)])

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import io
+import re
 import tracemalloc
 import unicodedata
 import zipfile
@@ -30,6 +31,7 @@ from files.layout import (
 )
 from files.problems import FileRefused
 from files.records import read_records, write_records
+from files.sizes import copy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -218,6 +220,8 @@ def test_numbers_that_a_spreadsheet_has_shortened() -> None:
     assert first.values["text"] == "4006381333931"
     assert [problem.code for problem in second.problems] == ["value_digits_lost"]
     assert third.values == {"code": "1.5", "text": "0012"}
+    # some programs write a size of the sheet that is none
+    assert read(sheet, with_a_wrong_size(book)) == [first, second, third]
     # what its numbers and dates cannot hold is written as text
     layout = Descriptor("a", "b", (COLUMNS[0], COLUMNS[2], COLUMNS[5]), format=XlsxFormat())
     values = {"code": "A", "amount": Decimal("123456789012345.67"), "day": date(1850, 1, 31)}
@@ -231,6 +235,15 @@ def workbook(*rows: list[Any]) -> bytes:
         book.active.append(row)
     target = io.BytesIO()
     book.save(target)
+    return target.getvalue()
+
+
+def with_a_wrong_size(book: bytes) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as source, zipfile.ZipFile(target, "w") as made:
+        for name in source.namelist():
+            content = re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1"', source.read(name))
+            made.writestr(name, content)
     return target.getvalue()
 
 
@@ -456,6 +469,10 @@ def test_zip_bombs() -> None:
         with pytest.raises(FileRefused) as caught:
             Archive(archive, limits)
         assert caught.value.code == code
+    # all pieces of a file count, of whatever place
+    with pytest.raises(FileRefused) as caught:
+        copy(io.BytesIO(b"x" * 200_000), io.BytesIO(), limit=150_000)
+    assert caught.value.code == "file_too_large"
 
 
 def overlapping() -> io.BytesIO:

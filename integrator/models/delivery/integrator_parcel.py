@@ -300,8 +300,8 @@ class IntegratorParcel(models.Model):
         return found
 
     def _pieces(self, sale_line):
-        moves = self.picking_id.move_ids.filtered(
-            lambda move: move.state == "done" and move.sale_line_id == sale_line
+        moves = self._first_moves(self.picking_id.move_ids).filtered(
+            lambda move: move.sale_line_id == sale_line
         )
         if moves.product_id - sale_line.product_id:
             return self._kits(sale_line, moves)
@@ -330,10 +330,15 @@ class IntegratorParcel(models.Model):
         )
 
     def _moves_left(self, sale_line):
-        return sale_line.move_ids.filtered(
-            lambda move: move.state == "done"
-            and move.location_dest_id.usage == "customer"
-            and move.picking_id
+        return self._first_moves(sale_line.move_ids).filtered(
+            lambda move: move.location_dest_id.usage == "customer" and move.picking_id
+        )
+
+    def _first_moves(self, moves):
+        """The moves that are done, without those by which what came back leaves once more: the site
+        knows these pieces since they left the first time."""
+        return moves.filtered(
+            lambda move: move.state == "done" and not move.origin_returned_move_id
         )
 
     def _whole_kits(self, sale_line, moves):

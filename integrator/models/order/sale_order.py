@@ -486,11 +486,14 @@ class SaleOrderLine(models.Model):
         )
 
     def _integrator_quantity_sent(self):
-        """Pieces that have left for the buyer, whatever came back since."""
+        """Pieces that have left for the buyer, whatever came back since; those that came back and
+        have left once more count once."""
         sent = 0.0
         for line in self:
             moves = line.move_ids.filtered(
-                lambda move: move.state == "done" and move.location_dest_id.usage == "customer"
+                lambda move: move.state == "done"
+                and move.location_dest_id.usage == "customer"
+                and not move.origin_returned_move_id
             )
             # the moves of a kit are those of its parts
             is_kit = moves.product_id - line.product_id
