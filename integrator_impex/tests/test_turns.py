@@ -126,13 +126,6 @@ class TestTurns(ImpexCase):
             self.assertTrue(list(second._pieces()))
             self.assertEqual(second.state, "ready")
 
-
-class _Class:
-    """What `ImpexCase.load` needs of its class."""
-
-    def __init__(self, env):
-        self.env = env
-
     def test_a_look_for_files_meanwhile_is_no_failure(self):
         """003-04: the other scheduled action writes on the group; this one comes again at once."""
         with self.worker() as env:
@@ -146,3 +139,10 @@ class _Class:
             self.assertTrue(two["ir.cron.trigger"].search([("cron_id", "=", cron.id)]))
             two["integrator.impex.run"]._cron_work()
             self.assertEqual(self.runs(two).mapped("state"), ["ready", "ready"])
+
+
+class _Class:
+    """What `ImpexCase.load` needs of its class."""
+
+    def __init__(self, env):
+        self.env = env
