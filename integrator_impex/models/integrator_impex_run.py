@@ -403,9 +403,13 @@ class IntegratorImpexRun(models.Model):
             try:
                 if not run._work():
                     return
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                # its group was changed meanwhile, as by the action that looks for files
+                self.env.cr.rollback()
+                self.env.ref("integrator_impex.ir_cron_work")._trigger()
+                self.env["ir.cron"]._commit_progress()
+                return
             except Exception as error:
-                if isinstance(error, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
-                    raise
                 self.env.cr.rollback()
                 _logger.exception("%r failed", run)
                 run._fail_unexpectedly(error)

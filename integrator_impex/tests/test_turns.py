@@ -124,6 +124,20 @@ class TestTurns(ImpexCase):
             self.assertTrue(list(second._pieces()))
             self.assertEqual(second.state, "ready")
 
+    def test_a_look_for_files_meanwhile_is_no_failure(self):
+        """003-04: the other scheduled action writes on the group; this one comes again at once."""
+        with self.worker() as env:
+            env["ir.cron.trigger"].search([]).unlink()
+        with self.worker() as two:
+            self.assertTrue(self.runs(two).group_id.name, "the snapshot begins here")
+            with self.worker() as one:
+                self.runs(one).group_id.unmatched = "photo.jpg"
+            two["integrator.impex.run"]._cron_work()
+            cron = two.ref("integrator_impex.ir_cron_work")
+            self.assertTrue(two["ir.cron.trigger"].search([("cron_id", "=", cron.id)]))
+            two["integrator.impex.run"]._cron_work()
+            self.assertEqual(self.runs(two).mapped("state"), ["ready", "ready"])
+
 
 class LoadArguments:
     """What `ImpexCase.load` needs of its class."""
