@@ -336,6 +336,7 @@ class TestSettlementMatching(SettlementCase):
 
     def test_other_lines_do_not_match(self):
         """Another amount, another day, or two alike without a name are for a person."""
+        self.bank_line(17.00, date="2026-09-11")
         settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
         self.post(settlement)
         self.bank_line(17.01)

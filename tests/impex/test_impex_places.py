@@ -101,8 +101,12 @@ def test_nothing_is_written_over(place: Place) -> None:
     with pytest.raises(FileRefused) as caught:
         place.write_file("a.csv", io.BytesIO(b"second"))
     assert caught.value.code == "place_exists"
+    place.write_file("b.csv", io.BytesIO(b"second"))
+    with pytest.raises(FileRefused) as caught:
+        place.move("b.csv", "a.csv")
+    assert caught.value.code == "place_exists"
     assert read(place, "a.csv") == b"first"
-    assert names(place) == ["a.csv"]
+    assert names(place) == ["a.csv", "b.csv"]
 
 
 def test_one_of_two_gets_it(place: Place) -> None:

@@ -49,7 +49,10 @@ class Place(Protocol):
 
     def move(self, path: str, target: str) -> bool:
         """Give a file another path and return whether it was there: of two who move the same
-        file at once, one gets True. Folders of the target are made."""
+        file at once, one gets True. Folders of the target are made.
+
+        :raise FileRefused: also when a file of that path is there; it stays as it is
+        """
 
     def close(self) -> None:
         """End the connection."""

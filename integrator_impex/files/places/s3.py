@@ -119,6 +119,8 @@ class S3Place:
         """See `Place`."""
         key, goal = self._key(path), self._key(target)
         with self._refusing(path):
+            if self._is_there(goal):
+                raise FileRefused(PLACE_EXISTS.at(name=target.rpartition("/")[2]))
             try:
                 head = self._client.head_object(Bucket=self._bucket, Key=key)
                 self._claim(f"{path} {_stamp(head)}")
@@ -130,6 +132,15 @@ class S3Place:
             self._client.copy(source, self._bucket, goal)
             self._client.delete_object(Bucket=self._bucket, Key=key)
             return True
+
+    def _is_there(self, key: str) -> bool:
+        try:
+            self._client.head_object(Bucket=self._bucket, Key=key)
+        except ClientError as error:
+            if _code(error) in _GONE:
+                return False
+            raise
+        return True
 
     def _claim(self, what: str) -> None:
         """Write the claim of a file; one whose writer did not come to move it counts for a while.
