@@ -397,7 +397,8 @@ class IntegratorSettlementMatcher(models.AbstractModel):
 
         :param item: `account.move.line` of a refund
         :return: draft or known `account.move`
-        :raise UserError: when there is no invoice that it could be about
+        :raise UserError: when there is no invoice that it could be about, or the money is credited
+            already
         """
         known = self.env["account.move"].search(
             [("integrator_refund_item_id", "=", item.id), ("state", "!=", "cancel")], limit=1
@@ -419,11 +420,50 @@ class IntegratorSettlementMatcher(models.AbstractModel):
                     item.integrator_order_ref or "–",
                 )
             )
+        self._check_not_credited(item, order)
         values = self._integrator_prepare_note(item, order, invoice)
         with create_once(self.env):
             note = self.env["account.move"].create(values)
         self._note_as_paid(note, order, item)
         return note
+
+    def _check_not_credited(self, item, order):
+        """Credit notes of an order are never more than its refunds: one of our own, which Odoo may
+        have reconciled with an invoice already, is the note of the refund that it led to.
+
+        :raise UserError: when one more would be too much
+        """
+        currency = item.currency_id
+        invoices = order.sale_order_id.invoice_ids
+        notes = (invoices | invoices.reversal_move_ids).filtered(
+            lambda move: move.move_type == "out_refund"
+            and move.state != "cancel"
+            and move.currency_id == currency
+        )
+        refunds = self.env["account.move.line"].search(
+            [
+                ("integrator_order_ref", "=", item.integrator_order_ref),
+                ("integrator_is_refund", "=", True),
+                ("move_id.integrator_settlement_id.site_id", "=", order.site_id.id),
+                ("account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+                ("currency_id", "=", currency.id),
+            ]
+        )
+        refunded = sum(refunds.mapped("amount_currency"))
+        credited = sum(notes.mapped("amount_total"))
+        if notes and currency.compare_amounts(credited + item.amount_currency, refunded) > 0:
+            raise UserError(
+                self.env._(
+                    "The channel has refunded %(refunded)s of order %(order)s, and %(credited)s is "
+                    "credited already by %(notes)s. One more credit note would be too much: "
+                    "reconcile the refund with these, or with the invoice that they should close.",
+                    refunded=currency.format(refunded),
+                    credited=currency.format(credited),
+                    order=item.integrator_order_ref,
+                    notes=", ".join(note.name or note.display_name for note in notes),
+                )
+            )
 
     def _integrator_prepare_note(self, item, order, invoice):
         settlement = item.move_id.integrator_settlement_id

@@ -248,6 +248,45 @@ class TestSettlementMatching(SettlementCase):
         remote = self.env["integrator.order"].search([("remote_order_id", "=", "R-1")])
         self.assertFalse(note._integrator_refund_is_due(remote))
 
+    def test_a_refund_that_is_credited_has_no_second_credit_note(self):
+        """Our own note has reduced the invoice already, and a second invoice took the money that
+        was left: another note would give the buyer the money twice."""
+        order = self.site_order("R-1")
+        invoice = self.invoice(order)
+        note = self.note_of(invoice, 10.0)
+        note.action_post()
+        items = (invoice | note).line_ids
+        items.filtered(lambda item: item.account_type == "asset_receivable").reconcile()
+        again = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": invoice.partner_id.id,
+                "currency_id": invoice.currency_id.id,
+                "invoice_date": "2026-09-12",
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "name": "Once more",
+                            "price_unit": 10.0,
+                            "tax_ids": False,
+                            "sale_line_ids": order.order_line[:1].ids,
+                        }
+                    )
+                ],
+            }
+        )
+        again.action_post()
+        rows = [*self.order_money("R-1"), self.refund_money("R-1", "-10.00")]
+        self.post(self.take(self.settlement_file(*rows)))
+        self.assertEqual((invoice | again).mapped("amount_residual"), [0, 0])
+        item = self.listed("integrator_refund_without_note_action")
+        self.assertEqual(item.amount_residual, 10.0)
+        with self.assertRaisesRegex(UserError, f"credited already by {note.name}"):
+            item.action_integrator_credit_note()
+        note.button_draft()
+        note.button_cancel()
+        self.assertTrue(item.action_integrator_credit_note())
+
     @mute_logger("odoo.sql_db")
     def test_a_refund_has_one_credit_note(self):
         """The database refuses a second one at the same moment (001-28)."""

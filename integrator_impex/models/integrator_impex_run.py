@@ -136,6 +136,7 @@ class IntegratorImpexRun(models.Model):
     accepted_at = fields.Datetime(string="Accepted on", readonly=True)
     started_at = fields.Datetime(string="Started", readonly=True)
     ended_at = fields.Datetime(string="Ended", readonly=True)
+    worked_at = fields.Datetime(readonly=True, copy=False)
     undone_at = fields.Datetime(string="Taken back on", readonly=True)
     undone_by_id = fields.Many2one("res.users", string="Taken back by", readonly=True)
 
@@ -398,7 +399,7 @@ class IntegratorImpexRun(models.Model):
     @api.model
     def _cron_work(self):
         """Entry of the scheduled action: go on with every run that is under way."""
-        for run in self.search([("task", "!=", False)], order="id"):
+        for run in self._in_turn():
             run = run.with_context(lang=run.user_id.lang)
             try:
                 if not run._work():
@@ -415,6 +416,16 @@ class IntegratorImpexRun(models.Model):
                 run._fail_unexpectedly(error)
                 self.env["ir.cron"]._commit_progress()
         self._retry_waiting_runs()
+
+    def _in_turn(self):
+        """The runs that are under way, those of the group first whose turn was longest ago, so that
+        a long import keeps no export of another group waiting; within a group as they came."""
+        runs = self.search([("task", "!=", False)], order="id")
+        worked = {
+            group: max(str(run.worked_at or "") for run in theirs)
+            for group, theirs in runs.grouped("group_id").items()
+        }
+        return runs.sorted(lambda run: (worked[run.group_id], run.id))
 
     def _fail_unexpectedly(self, error):
         """One run that meets a fault of a program does not keep the others from theirs.
@@ -456,6 +467,7 @@ class IntegratorImpexRun(models.Model):
         try:
             if not self._may_go_on() or not self._take_turn():
                 return
+            self.worked_at = fields.Datetime.now()
             self.group_id._check_layouts()
             for _piece in work[self.task](size):
                 yield

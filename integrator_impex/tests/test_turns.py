@@ -1,9 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from contextlib import contextmanager
+from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api
 from odoo.tests import tagged
 
+from ..models import integrator_impex_run_check_mixin
 from .impex_case import CONTACTS, ImpexCase
 
 ROWS = b"code;name\nT1;Anna\nT2;Bert\n"
@@ -32,7 +34,7 @@ class TestTurns(ImpexCase):
 
     def remove(self):
         with self.worker() as env:
-            env["integrator.impex.group"].search([("name", "=", "Turns")]).unlink()
+            env["integrator.impex.group"].search([("name", "=like", "Turns%")]).unlink()
             env["integrator.impex.descriptor"].browse(self.descriptor_id).unlink()
 
     def runs(self, env):
@@ -137,6 +139,24 @@ class TestTurns(ImpexCase):
             self.assertTrue(two["ir.cron.trigger"].search([("cron_id", "=", cron.id)]))
             two["integrator.impex.run"]._cron_work()
             self.assertEqual(self.runs(two).mapped("state"), ["ready", "ready"])
+
+    def test_groups_take_turns(self):
+        """003-04: a long run of one group does not keep the run of another one waiting."""
+        self.enterContext(patch.object(integrator_impex_run_check_mixin, "CHECK_PIECE", 1))
+        with self.worker() as env:
+            first = self.runs(env)[0]
+            group = first.group_id.copy({"name": "Turns beside"})
+            beside = group._start([("contacts.csv", ROWS)])
+            beside.task = "check"
+            cron = env.ref("integrator_impex.ir_cron_work")
+            progress = env["ir.cron.progress"].create({"cron_id": cron.id})
+            # the time of each call is over after one piece
+            over = {"ir_cron_progress_id": progress.id, "cron_id": cron.id, "cron_end_time": 0}
+            served = []
+            for _call in range(2):
+                env["integrator.impex.run"].with_context(**over)._cron_work()
+                served.append((bool(first.worked_at), bool(beside.worked_at)))
+        self.assertEqual(served, [(True, False), (True, True)])
 
 
 class LoadArguments:

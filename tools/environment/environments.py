@@ -9,7 +9,7 @@ from .paths import ROOT, Paths
 
 
 def odoo_environment(paths: Paths) -> dict[str, str]:
-    """Return the environment in which `python -m odoo` finds Odoo, its settings and our addons.
+    """Return the environment in which `odoo` finds its packages, its settings and our addons.
 
     Settings of another Odoo or PostgreSQL in the caller's environment are left out.
     """

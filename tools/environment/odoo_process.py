@@ -63,9 +63,11 @@ def ensure_installation(paths: Paths) -> Installation:
 def odoo_command(installation: Installation, arguments: Sequence[str]) -> list[str]:
     """Return the command for Odoo; settings come by `ODOO_RC`, so any subcommand goes.
 
+    It is the script, because with `--workers` Odoo starts a process of its own by the script's name.
+
     :param arguments: what follows `odoo` on a command line.
     """
-    return [str(installation.python), "-m", "odoo", *arguments]
+    return [str(installation.python), str(installation.paths.odoo_script), *arguments]
 
 
 def write_config(installation: Installation) -> None:

@@ -36,6 +36,11 @@ class Paths:
         return self.odoo / "usr" / "lib" / "python3" / "dist-packages"
 
     @property
+    def odoo_script(self) -> Path:
+        """The program `odoo` of the package."""
+        return self.odoo / "usr" / "bin" / "odoo"
+
+    @property
     def debs(self) -> Path:
         """Downloaded Debian packages, and the private list of packages."""
         return self.home / "debs"
