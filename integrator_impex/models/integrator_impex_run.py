@@ -136,7 +136,7 @@ class IntegratorImpexRun(models.Model):
     accepted_at = fields.Datetime(string="Accepted on", readonly=True)
     started_at = fields.Datetime(string="Started", readonly=True)
     ended_at = fields.Datetime(string="Ended", readonly=True)
-    worked_at = fields.Datetime(readonly=True, copy=False)
+    worked_at = fields.Datetime(string="Last worked on", readonly=True, copy=False)
     undone_at = fields.Datetime(string="Taken back on", readonly=True)
     undone_by_id = fields.Many2one("res.users", string="Taken back by", readonly=True)
 
