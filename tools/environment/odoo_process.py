@@ -63,7 +63,7 @@ def ensure_installation(paths: Paths) -> Installation:
 def odoo_command(installation: Installation, arguments: Sequence[str]) -> list[str]:
     """Return the command for Odoo; settings come by `ODOO_RC`, so any subcommand goes.
 
-    It is the script, because with `--workers` Odoo starts a process of its own by the script's name.
+    It is the script, because with `--workers` Odoo starts another process by the script's name.
 
     :param arguments: what follows `odoo` on a command line.
     """
