@@ -338,8 +338,8 @@ class OrderUpdater(models.AbstractModel):
         for sale_line, shown in lines.grouped(lambda line: line._sale_line()).items():
             shipped = sum(line._quantity_shipped_remotely() for line in shown)
             sold = sale_line._integrator_pieces()
-            settled = sold + sale_line._integrator_pieces_credited()
-            if sale_line and sale_line.product_id.uom_id.compare(settled, shipped) < 0:
+            covered = sold + sale_line._integrator_pieces_credited()
+            if sale_line and sale_line.product_id.uom_id.compare(covered, shipped) < 0:
                 rows.append(
                     self.env._(
                         "%(sku)s: %(shipped)g shipped, %(sold)g here",

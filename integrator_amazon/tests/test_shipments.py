@@ -335,6 +335,9 @@ class TestShipments(ShipmentsCase):
                 line = order.line_ids.filtered(lambda one: one.quantity > 2)
                 first = self.ship_part(order, line.quantity - 1, "003404341610900070")
                 self.send_updates()
+                if zero:
+                    # one comes back and leaves once more: it is with the buyer again
+                    self.leave_again(first, "003404341610900072")
                 second = self.deliver(order.sale_order_id, tracking="003404341610900071")
                 self.amazon.cancel_items(
                     order.remote_order_id, quantities={line.remote_line_id: 1}, zero=zero

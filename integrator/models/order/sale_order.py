@@ -197,7 +197,7 @@ class SaleOrder(models.Model):
 
     def _integrator_check_sold(self):
         """Ask about pieces that the site shows as shipped and that a person does not sell any
-        more, or settle the question."""
+        more, or close the question."""
         if self.env.context.get(FROM_SITE) is OURS:
             return
         for order_sudo in self.sudo().filtered("integrator_site_id"):
@@ -502,13 +502,18 @@ class SaleOrderLine(models.Model):
         return sent
 
     def _integrator_quantity_away(self):
-        """Pieces that have left for the buyer and did not come back."""
-        back = self.move_ids.filtered(
-            lambda move: move.state == "done"
-            and move.location_id.usage == "customer"
-            and move.product_id == move.sale_line_id.product_id
+        """Pieces that are with the buyer or on the way: what has left, without what came back, and
+        with what has left once more since."""
+        done = self.move_ids.filtered(
+            lambda move: move.state == "done" and move.product_id == move.sale_line_id.product_id
         )
-        return self._integrator_quantity_sent() - sum(back.mapped("quantity"))
+        back = done.filtered(lambda move: move.location_id.usage == "customer")
+        again = (done - back).filtered("origin_returned_move_id")
+        return (
+            self._integrator_quantity_sent()
+            - sum(back.mapped("quantity"))
+            + sum(again.mapped("quantity"))
+        )
 
     def _prepare_procurement_values(self):
         """Override of `sale_stock`: the site's deadline for the parcel is that of the delivery."""
