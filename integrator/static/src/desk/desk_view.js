@@ -173,7 +173,9 @@ export class DeskController extends KanbanController {
         if (this.env.isSmall && isFirst) {
             return;
         }
-        await this.choose(row, known ? this.desk.shown?.id : false);
+        // what is on its way is kept: the page may be read anew just after a step to the next case
+        const {recordId} = this.asked || {recordId: this.desk.shown?.id};
+        await this.choose(row, known ? recordId : false);
     }
 
     /**
@@ -187,23 +189,34 @@ export class DeskController extends KanbanController {
             key: this.keyOf(row),
             position: this.placeOf(row.resId),
         });
-        const wanted = `${row.resId},${recordId}`;
-        if (this.asked?.wanted !== wanted) {
-            this.asked = {wanted, shown: this.show(row.resId, recordId)};
+        const rowId = row.resId;
+        if (this.asked?.rowId !== rowId || this.asked.recordId !== recordId) {
+            this.asked = {rowId, recordId};
+            this.asked.shown = this.show(this.asked);
         }
         return this.asked.shown;
     }
 
-    async show(rowId, recordId) {
-        const shown = await this.orm.call("integrator.todo", "action_read_case", [
-            [rowId],
-            recordId,
-        ]);
-        if (this.asked?.wanted !== `${rowId},${recordId}`) {
+    async readCase(asked) {
+        try {
+            return await this.orm.call("integrator.todo", "action_read_case", [
+                [asked.rowId],
+                asked.recordId,
+            ]);
+        } finally {
+            asked.isReplaced = this.asked !== asked;
+            if (!asked.isReplaced) {
+                this.asked = null;
+            }
+        }
+    }
+
+    async show(asked) {
+        const shown = await this.readCase(asked);
+        if (asked.isReplaced) {
             // Another one has been chosen meanwhile
             return;
         }
-        this.asked = null;
         const before = this.desk.shown;
         if (!shown.id) {
             // Somebody else has answered it
@@ -234,6 +247,13 @@ export class DeskController extends KanbanController {
      * @param {Number} step 1 or -1
      */
     async go(step) {
+        // a step that comes quickly after another one starts from its case
+        while (this.asked) {
+            await this.asked.shown;
+        }
+        if (!this.desk.shown) {
+            return;
+        }
         const {ids} = this.desk.shown;
         const place = this.place + step;
         if (place >= 0 && place < ids.length) {

@@ -210,9 +210,20 @@ registry.category("web_tour.tours").add("integrator_desk_keys", {
             run: "press Alt+p",
         },
         {
-            content: "The first; forward again",
+            content: "The first; forward again, while the page is read anew",
             trigger: `${CASE}:contains('1 / 2'):contains('HOSE 1')`,
-            run: "press Alt+n",
+            run: async ({press}) => {
+                document.dispatchEvent(new Event("visibilitychange"));
+                await press("Alt+n");
+            },
+        },
+        {
+            content: "Back and forth at once comes to the same case",
+            trigger: `${CASE}:contains('2 / 2'):contains('RAKE 1')`,
+            run: async ({press}) => {
+                await press("Alt+p");
+                await press("Alt+n");
+            },
         },
         {
             content: "Take its best match",
