@@ -16,7 +16,7 @@ import websocket
 
 from ..environment.messages import ToolError
 from ..environment.processes import end, start
-from ..environment.system_packages import browser
+from ..environment.system_packages import BROWSER_PACKAGE, browser
 
 START_SECONDS = 30
 ANSWER_SECONDS = 60
@@ -43,7 +43,7 @@ class Browser:
 
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         profile = folder / "profile"
-        command = [browser() or "chromium", *OPTIONS, f"--user-data-dir={profile}", "about:blank"]
+        command = [browser() or BROWSER_PACKAGE, *OPTIONS, f"--user-data-dir={profile}", "about:blank"]
         stack.callback(end, start(command, folder / "browser.log"))
         self._socket = websocket.create_connection(self._address(profile), timeout=ANSWER_SECONDS)
         stack.callback(self._socket.close)

@@ -20,7 +20,7 @@ from ..environment.messages import say
 from ..environment.odoo_process import ensure_installation
 from ..environment.paths import ROOT, cache_home, prepare
 from ..environment.processes import run
-from ..environment.system_packages import browser, require
+from ..environment.system_packages import BROWSER_PACKAGE, browser, require
 
 PORT = 8090
 SECONDS = 900
@@ -44,7 +44,7 @@ def main(arguments: list[str]) -> int:
     """
     options = parse(arguments)
     paths = prepare(cache_home())
-    require(paths, "A browser", ["chromium"], browser)
+    require(paths, "A browser", [BROWSER_PACKAGE], browser)
     installation = ensure_installation(paths)
     with ExitStack() as stack:
         slot = take(paths, "screenshots", stack)

@@ -14,10 +14,12 @@ import freezegun.api
 
 from odoo.cli import main
 from odoo.orm.registry import Registry
+from odoo.tests import common
 from odoo.tests.common import TransactionCase
 from odoo.tools.lru import LRU
 
 from ..environment.bundles_play import only_what_is_opened
+from ..environment.system_packages import browser
 
 #: Python looks for garbage in circles after 700 new objects; Odoo's registry, which never goes,
 #: is looked through again and again.
@@ -71,9 +73,16 @@ def _restore(registry: Registry, sequence: int, caches: list[tuple[LRU, dict]]) 
             cache[key] = value
 
 
+def use_our_browser() -> None:
+    """Let Odoo's tests take the browser that is installed for them; it knows other names only."""
+    if path := browser():
+        common._find_executable = lambda: path
+
+
 if __name__ == "__main__":
     seldom_collect()
     quickly_freeze()
     keep_caches()
+    use_our_browser()
     only_what_is_opened()
     main()

@@ -24,7 +24,7 @@ from ..environment.odoo_process import ensure_installation
 from ..environment.paths import ROOT, Paths, cache_home, prepare
 from ..environment.processes import end
 from ..environment.python_env import ensure_python
-from ..environment.system_packages import browser, require, ssh_server
+from ..environment.system_packages import BROWSER_PACKAGE, browser, require, ssh_server
 from .addon_parts import cut
 from .odoo_step import OdooStep
 from .outcome import Outcome, total
@@ -145,7 +145,7 @@ def steps(plan: Plan, paths: Paths, slot: Slot) -> Iterator[Step]:
     if plan.pytest:
         yield PytestStep(paths, python, slot, plan.pytest)
     if plan.addons or plan.proofs:
-        require(paths, "A browser for the tests", ["chromium"], browser)
+        require(paths, "A browser for the tests", [BROWSER_PACKAGE], browser)
         installation = ensure_installation(paths)
         cuts = [cut(addon, tags, ROOT) for addon, tags in plan.addons.items()]
         # a part of each addon in turn, since the first one of an addon may have to install it;
