@@ -509,7 +509,7 @@ class IntegratorStage(models.AbstractModel):
             ),
             self.env._(
                 "Unexpected problem: %s. It was tried several times. The server log has the "
-                "details for your administrator; once it is mended, try again.",
+                "details for your administrator; once it is solved, try again.",
                 name,
             ),
             code=f"unexpected_{type(error).__name__}",

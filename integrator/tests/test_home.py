@@ -34,7 +34,7 @@ class TestHome(SaleCase):
         card = self.card()
         self.assertEqual(
             (card.home_state, card.home_message),
-            ("attention", "1 update refused: Read why, mend it and retry"),
+            ("attention", "1 update refused: Read why, solve it and retry"),
         )
         action = card.action_open_todo()
         found = self.env[action["res_model"]].with_user(self.operator).search(action["domain"])

@@ -33,12 +33,12 @@ class TestOrderFollow(SaleCase):
         shipping = lines.filtered("integrator_link_ids") - line
         own = lines.create({"order_id": lines.order_id.id, "product_id": self.product.id})
         for changed, before, quantity, words in (
-            (line, 2, 1, "Dummy is told to cancel 1 of it"),
+            (line, 2, 1, "Dummy is asked to cancel 1 of it"),
             (line, 2, 3, "has ordered 2 on Dummy"),
             (line, 2, 2, ""),
             (line, 4, 3, ""),
-            (line, 4, 1, "Dummy is told to cancel 1 of it"),
-            (line, 1, 0, "Dummy is told to cancel 1 of it"),
+            (line, 4, 1, "Dummy is asked to cancel 1 of it"),
+            (line, 1, 0, "Dummy is asked to cancel 1 of it"),
             (line, 1, 2, ""),
             (shipping, 1, 0, ""),
             (own, 1, 0, ""),
@@ -48,11 +48,11 @@ class TestOrderFollow(SaleCase):
                 self.check_explained(changed, quantity, words)
         line.product_uom_qty = 2
         order.line_ids.quantity_shipped = 1
-        self.check_explained(line, 1, "Dummy is told to cancel 1 of it")
+        self.check_explained(line, 1, "Dummy is asked to cancel 1 of it")
         self.check_explained(line, 0, "Dummy shows 1 of it as shipped")
         order.line_ids.quantity_shipped = 0
         self.remote.offers = {"orders"}
-        self.check_explained(line, 1, "cannot be told to cancel single pieces")
+        self.check_explained(line, 1, "cannot cancel single pieces")
         order.line_ids.quantity_cancelled = 1
         self.check_explained(line, 3, "has ordered 1 on Dummy")
         line.order_id._action_cancel()

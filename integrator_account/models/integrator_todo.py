@@ -29,7 +29,7 @@ class IntegratorTodo(models.Model):
                     "account": self.env._("Open it and press “Set up”"),
                     "chain": self.env._("Upload the missing file, or accept the hole"),
                     "lock": self.env._("Unlock the period, or let it be booked in the next one"),
-                    "": self.env._("Open it, mend what it says, and press “Check again”"),
+                    "": self.env._("Open it, correct what it says, and press “Check again”"),
                 },
                 cause="hold_code",
                 reason="hold_reason",

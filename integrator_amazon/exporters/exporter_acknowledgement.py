@@ -48,7 +48,7 @@ class AmazonAcknowledgementExporter(models.AbstractModel):
     def _incomplete(self, task, error):
         return RejectedError(
             self.env._(
-                "Amazon cannot be told of the order %(order)s: %(error)s.",
+                "Amazon cannot be notified of the order %(order)s: %(error)s.",
                 order=task.target_name,
                 error=error,
             ),

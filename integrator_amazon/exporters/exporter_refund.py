@@ -77,7 +77,7 @@ class AmazonRefundExporter(models.AbstractModel):
         shipped = order._amazon_shipped_lines()
         parts = {key: amounts for key, amounts in more.items() if key[0] in shipped}
         if not parts:
-            raise NothingToSendError(self.env._("Amazon has been told all of it already."))
+            raise NothingToSendError(self.env._("All of it has been sent to Amazon already."))
         message = OrderAdjustment(task.id, order.remote_order_id, self._items(task, parts))
         self._try(task, message)
         self.env["integrator.refund.line"]._replace(task, parts)
@@ -152,7 +152,7 @@ class AmazonRefundExporter(models.AbstractModel):
         except BuildError as error:
             raise RejectedError(
                 self.env._(
-                    "The credit note %(note)s cannot be told to Amazon: %(error)s. Set it to "
+                    "The credit note %(note)s cannot be sent to Amazon: %(error)s. Set it to "
                     "draft, correct it and post it again.",
                     note=task.move_id.name,
                     error=error,

@@ -122,7 +122,7 @@ class AmazonShipmentParcels(models.AbstractModel):
             return NothingToSendError(
                 self.env._(
                     "Amazon knows already that all pieces of %s have left; of a parcel that leaves "
-                    "once more it is told nothing.",
+                    "once more nothing is sent.",
                     task.order_id.remote_order_id,
                 )
             )
@@ -181,7 +181,7 @@ class AmazonShipmentParcels(models.AbstractModel):
     def _refusal(self, task, reason, code):
         return RejectedError(
             self.env._(
-                "The delivery %(delivery)s cannot be told to Amazon: %(reason)s.",
+                "The delivery %(delivery)s cannot be sent to Amazon: %(reason)s.",
                 delivery=task.picking_id.name,
                 reason=reason,
             ),

@@ -22,7 +22,7 @@ class AmazonCarrier(models.Model):
     by_feed = fields.Boolean(
         string="Taken in files",
         default=True,
-        help="Whether Amazon takes the code in files, too. Off: there the carrier is told by its "
+        help="Whether Amazon takes the code in files, too. Off: there the carrier is sent by its "
         "name, since one code that Amazon does not know spoils the whole file.",
     )
     tracking_pattern = fields.Char(

@@ -269,9 +269,9 @@ class IntegratorListing(models.Model):
         if not section._is_same_language(language, self.language or place.language):
             warnings.append(
                 self.env._(
-                    "Texts are sent in %(told)s, because %(wanted)s is not installed: install it "
-                    "(Settings > Languages) and translate the product.",
-                    told=language,
+                    "Texts are sent in %(language)s, because %(wanted)s is not installed: install "
+                    "it (Settings > Languages) and translate the product.",
+                    language=language,
                     wanted=place.language,
                 )
             )

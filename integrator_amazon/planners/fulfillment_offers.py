@@ -136,7 +136,7 @@ class AmazonFulfillmentOffers(models.AbstractModel):
         :param Offer offer: the speed that is wanted
         :param offers: all of them
         """
-        again = Choice(CHECK_AGAIN, self.env._("I have mended it: check again"))
+        again = Choice(CHECK_AGAIN, self.env._("I have solved it: check again"))
         others = [one for one in offers if one.fulfillable]
         found = [causes.reason_cause(code) for code in offer.reasons] or [causes.MCF_OTHER_REASON]
         text = "\n".join(self._reason_texts(offer)) or self._reason(found[0])

@@ -25,7 +25,7 @@ class IntegratorTodo(models.Model):
                 ),
                 step={
                     "held": self.env._("Approve or refuse"),
-                    "": self.env._("Read why, mend it and try again"),
+                    "": self.env._("Read why, solve it and try again"),
                 },
                 action="integrator_impex.order_export_action",
                 cause="state",
@@ -41,7 +41,7 @@ class IntegratorTodo(models.Model):
                 ),
                 step={
                     "unknown": self.env._("Choose the order"),
-                    "": self.env._("Read why, mend it and try again"),
+                    "": self.env._("Read why, solve it and try again"),
                 },
                 action="integrator_impex.order_update_action",
                 cause="state",

@@ -189,10 +189,10 @@ class IntegratorOrderUpdateMatcher(models.AbstractModel):
         if move.product_uom.compare(float(delivered), move.product_uom_qty) > 0:
             raise RejectedError(
                 self.env._(
-                    "More of %(product)s is reported (%(told)s) than is to be delivered "
+                    "More of %(product)s is reported (%(reported)s) than is to be delivered "
                     "(%(demand)s). Look into the delivery and do by hand what is right.",
                     product=move.product_id.display_name,
-                    told=delivered,
+                    reported=delivered,
                     demand=f"{move.product_uom_qty:g}",
                 ),
                 code="update_too_much",

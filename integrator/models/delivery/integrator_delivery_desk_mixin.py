@@ -31,13 +31,13 @@ class IntegratorDeliveryDeskMixin(models.AbstractModel):
         lines = []
         if sent:
             names = ", ".join(sent.mapped("name"))
-            lines.append(self.env._("Left, and the channel is told within minutes: %s.", names))
+            lines.append(self.env._("Left, and the channel is notified within minutes: %s.", names))
         if missing:
             names = ", ".join(missing.mapped("name"))
             lines.append(
                 self.env._(
-                    "Left without a tracking number: %s. The channel is told as soon as you enter "
-                    "it; To do lists them.",
+                    "Left without a tracking number: %s. The channel is notified as soon as you "
+                    "enter it; To do lists them.",
                     names,
                 )
             )

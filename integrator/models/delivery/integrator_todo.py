@@ -85,8 +85,8 @@ class IntegratorTodo(models.Model):
                     "action_integrator_cancel_for_buyer",
                     self.env._("Cancel as the buyer asks"),
                     self.env._(
-                        "These orders and their deliveries are cancelled, and the channel is told "
-                        "at once. This cannot be undone."
+                        "These orders and their deliveries are cancelled, and the channel is "
+                        "notified at once. This cannot be undone."
                     ),
                     is_final=True,
                 ),

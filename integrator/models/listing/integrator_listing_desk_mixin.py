@@ -93,7 +93,7 @@ class IntegratorListingDeskMixin(models.AbstractModel):
         string="Sold out",
         compute="_compute_is_sold_out",
         search="_search_is_sold_out",
-        help="The channel was told that nothing is left of what it offered before.",
+        help="The channel was sent a quantity of 0 for what it offered before.",
     )
     part_ids = fields.Many2many(
         "integrator.listing.section",

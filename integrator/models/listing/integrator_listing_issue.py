@@ -28,7 +28,7 @@ class IntegratorListingIssue(models.Model):
         [("error", "Error"), ("warning", "Warning"), ("info", "Remark")],
         required=True,
         readonly=True,
-        help="Error: it is not sold, or not shown, until it is mended.",
+        help="Error: it is not sold, or not shown, until it is solved.",
     )
     message = fields.Text(readonly=True, help="In the channel's words.")
     attributes = fields.Char(readonly=True, help="What of the listing it is about.")

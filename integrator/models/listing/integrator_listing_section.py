@@ -225,10 +225,10 @@ class IntegratorListingSection(models.Model):
     def _decision_line(self, decision):
         """Override."""
         return self.env._(
-            "%(name)s, %(part)s: Odoo %(told)s, %(site)s %(shown)s",
+            "%(name)s, %(part)s: Odoo %(sent)s, %(site)s %(shown)s",
             name=self.product_id.display_name or self.listing_id.sku,
             part=labels_of(self, "name")[self.name],
-            told=self.odoo_text,
+            sent=self.odoo_text,
             site=self.site_id.name,
             shown=self.shown_text,
         )

@@ -69,7 +69,9 @@ class IntegratorCircuit(models.Model):
         string="Reason", readonly=True, help="What happened last, and what to do."
     )
     lasting = fields.Boolean(
-        string="Needs you", readonly=True, help="It does not mend by itself: somebody has to act."
+        string="Needs you",
+        readonly=True,
+        help="It does not recover by itself: somebody has to act.",
     )
     alert_code = fields.Char(readonly=True, help="The cause that the group has been informed of.")
 

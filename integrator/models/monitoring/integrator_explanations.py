@@ -104,7 +104,7 @@ class IntegratorExplanations(models.AbstractModel):
             ),
             "issue": Explanation(
                 self.env._("The channel reports a problem with offers that it had accepted."),
-                self.env._("Each issue names its listing, and what to mend."),
+                self.env._("Each issue names its listing, and what to correct."),
                 "issues",
             ),
             "parent_missing": Explanation(

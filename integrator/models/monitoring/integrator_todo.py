@@ -333,7 +333,7 @@ class IntegratorTodo(models.Model):
                 & Domain("is_passing", "=", False)
                 & self._todo_alert_domain(),
                 title=(self.env._("1 alert"), self.env._("%s alerts")),
-                step=self.env._("Read what has happened, mend it and close the alert"),
+                step=self.env._("Read what has happened, solve it and close the alert"),
                 action="integrator.integrator_alert_action",
                 cause="code",
                 reason="message",

@@ -299,7 +299,7 @@ class IntegratorOperationExport(models.AbstractModel):
 
     def _default_choices(self, request, discrepancy):
         """The answers that make sense to a cause, where the site names none."""
-        again = Choice(CHECK_AGAIN, self.env._("I have mended it: check again"))
+        again = Choice(CHECK_AGAIN, self.env._("I have solved it: check again"))
         accept = Choice(ACCEPT, self.env._("Export it all the same"))
         by_cause = {
             AVAILABILITY: (again,),

@@ -178,7 +178,7 @@ class SaleOrder(models.Model):
                 )
         orders_sudo.with_context(**{CANCEL_REASON: CancelReason("BuyerCanceled")})._action_cancel()
         return self.env["integrator.todo"]._notify_done(
-            self.env._("Cancelled; the channel is told: %s.", ", ".join(self.mapped("name")))
+            self.env._("Cancelled; the channel is notified: %s.", ", ".join(self.mapped("name")))
         )
 
     # === BUSINESS METHODS === #
@@ -210,10 +210,10 @@ class SaleOrder(models.Model):
             return
         note = self.env._(
             "The delivery address of %(order)s has changed. Who ships it was given the former one: "
-            "%(told)s. Change it there; where that is not possible, cancel it there and export the "
-            "order again.",
+            "%(shippers)s. Change it there; where that is not possible, cancel it there and export "
+            "the order again.",
             order=self.name,
-            told=", ".join(name for _site, name in shippers),
+            shippers=", ".join(name for _site, name in shippers),
         )
         # changes from the channel must not open Odoo's questions about deliveries
         order_sudo = self.sudo().with_context(mail_activity_automation_skip=False)
@@ -402,7 +402,7 @@ class SaleOrderLine(models.Model):
             )
         elif less > 0 and site_sudo._can("cancellation:pieces"):
             text = self.env._(
-                "When you save, %(site)s is told to cancel %(quantity)g of it, and the buyer gets "
+                "When you save, %(site)s is asked to cancel %(quantity)g of it, and the buyer gets "
                 "the money back. To send something else in its place leave this quantity as it is: "
                 "the channel knows of no replacement.",
                 site=site_sudo.name,
@@ -410,7 +410,7 @@ class SaleOrderLine(models.Model):
             )
         elif less > 0:
             text = self.env._(
-                "%s cannot be told to cancel single pieces. Settle it with the buyer there, or "
+                "%s cannot cancel single pieces. Settle it with the buyer there, or "
                 "cancel the whole order.",
                 site_sudo.name,
             )

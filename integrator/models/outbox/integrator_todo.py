@@ -41,7 +41,7 @@ class IntegratorTodo(models.Model):
                 # what only follows on a refused one goes on with it
                 domain=[("state", "=", "error"), ("error_code", "!=", "forerunner_failed")],
                 title=(self.env._("1 update refused"), self.env._("%s updates refused")),
-                step=self.env._("Read why, mend it and retry"),
+                step=self.env._("Read why, solve it and retry"),
                 action="integrator.integrator_task_action",
                 cause="error_code",
                 reason="error_message",

@@ -339,13 +339,13 @@ class AccountMove(models.Model):
             for rows in (refunded, now)
         ]
         return self.env._(
-            "For the credit note %(note)s the buyer of %(order)s got %(told)s on %(site)s, and by "
+            "For the credit note %(note)s the buyer of %(order)s got %(sent)s on %(site)s, and by "
             "now it gives back %(now)s, or that for other things. The channel does not take money "
             "back: correct the credit note so that it has at least what was sent, or settle the "
             "difference with the buyer. The difference is sent once it is so.",
             note=self.name,
             order=order.remote_order_id,
-            told=texts[0],
+            sent=texts[0],
             now=texts[1],
             site=order.site_id.name,
         )

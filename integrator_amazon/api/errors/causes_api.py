@@ -133,7 +133,7 @@ SPAPI_403_SKU_DENIED = Cause(
     Rejected,
     "spapi_403_sku_denied",
     _lt(
-        "Amazon lets no single call through about this SKU. It is told in a feed instead; nothing "
+        "Amazon lets no single call through about this SKU. It is sent in a feed instead; nothing "
         "is to be done."
     ),
 )

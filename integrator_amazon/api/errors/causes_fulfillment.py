@@ -58,7 +58,7 @@ MCF_LINE_TWICE = Cause(
     Rejected,
     "mcf_line_twice",
     _lt(
-        "Two lines have the same number, so Amazon could not tell them apart. Please report this "
+        "Two lines have the same number, so Amazon could not distinguish them. Please report this "
         "to the maintainers of the addon."
     ),
 )

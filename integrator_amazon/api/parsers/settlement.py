@@ -285,7 +285,7 @@ class _Survey:
         start, end = (self._summary[column] for column in _PERIOD[:2])
         day_first = self._order.day_first(start, end)
         if day_first is None:
-            reason = "its dates do not tell whether the day or the month comes first"
+            reason = "its dates do not show whether the day or the month comes first"
             raise SettlementError("dates_ambiguous", reason, "the dates")
         return day_first
 
