@@ -43,7 +43,12 @@ class Browser:
 
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         profile = folder / "profile"
-        command = [browser() or BROWSER_PACKAGE, *OPTIONS, f"--user-data-dir={profile}", "about:blank"]
+        command = [
+            browser() or BROWSER_PACKAGE,
+            *OPTIONS,
+            f"--user-data-dir={profile}",
+            "about:blank",
+        ]
         stack.callback(end, start(command, folder / "browser.log"))
         self._socket = websocket.create_connection(self._address(profile), timeout=ANSWER_SECONDS)
         stack.callback(self._socket.close)

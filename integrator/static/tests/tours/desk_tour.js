@@ -53,7 +53,7 @@ registry.category("web_tour.tours").add("integrator_desk", {
         },
         {
             content: "What follows is said",
-            trigger: ".o_notification:contains('the channel is told within minutes')",
+            trigger: ".o_notification:contains('the channel is notified within minutes')",
         },
         NOTHING_LEFT,
     ],

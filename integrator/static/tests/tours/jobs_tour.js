@@ -42,7 +42,7 @@ tours.add("integrator_job_2", {
         },
         {
             content: "What follows is said",
-            trigger: ".o_notification:contains('the channel is told within minutes')",
+            trigger: ".o_notification:contains('the channel is notified within minutes')",
         },
     ],
 });
@@ -76,7 +76,7 @@ tours.add("integrator_job_3", {
         },
         {
             content: "What follows is said",
-            trigger: ".o_notification:contains('the channel is told within minutes')",
+            trigger: ".o_notification:contains('the channel is notified within minutes')",
         },
     ],
 });
