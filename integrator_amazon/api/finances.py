@@ -20,8 +20,6 @@ from .values import Money, parse_time
 #: Status of a transaction. A deferred sale is listed again when it is released: the first one is
 #: then DEFERRED_RELEASED, so that money is counted once by RELEASED, or by the settlement it is in.
 DEFERRED, RELEASED, DEFERRED_RELEASED = "DEFERRED", "RELEASED", "DEFERRED_RELEASED"
-#: Items that getMyFeesEstimates takes at once.
-MAX_FEE_QUESTIONS = 20
 
 Related = Mapping[str, tuple[str, ...]]
 
@@ -239,7 +237,7 @@ def list_payouts(
 def estimate_fees(gateway: Gateway, questions: Sequence[FeeQuestion]) -> list[FeeEstimate]:
     """Return an estimate for each question, in their order.
 
-    :param questions: at most `MAX_FEE_QUESTIONS`, as many as Amazon takes.
+    :param questions: at most 20, as many as Amazon takes.
     :raise SpapiError: when Amazon refuses or cannot be reached.
     """
     body = [_build_question(str(at), question) for at, question in enumerate(questions)]

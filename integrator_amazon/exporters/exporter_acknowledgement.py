@@ -10,6 +10,7 @@ from ..api.builders.order_acknowledgement import (
     OrderAcknowledgement,
     build_order_acknowledgement,
 )
+from ..api.feeds import XML_CONTENT
 from ..api.parsers.feed_report import parse_xml_report
 
 #: Status code by task kind; a failure cancels the whole order.
@@ -25,7 +26,7 @@ class AmazonAcknowledgementExporter(models.AbstractModel):
 
     _size = 1000
     _feed_type = "POST_ORDER_ACKNOWLEDGEMENT_DATA"
-    _content_type = "text/xml; charset=UTF-8"
+    _content_type = XML_CONTENT
 
     def _prepare(self, submission):
         merchant_id = submission.site_id.amazon_merchant_id

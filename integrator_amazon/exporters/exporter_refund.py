@@ -18,6 +18,7 @@ from ..api.builders.order_adjustment import (
     RefundComponent,
     build_order_adjustment,
 )
+from ..api.feeds import XML_CONTENT
 from ..api.parsers.feed_report import parse_xml_report
 
 ZERO = Decimal(0)
@@ -47,7 +48,7 @@ class AmazonRefundExporter(models.AbstractModel):
 
     _size = 1000
     _feed_type = FEED_TYPE
-    _content_type = "text/xml; charset=UTF-8"
+    _content_type = XML_CONTENT
 
     # === BUILD === #
 

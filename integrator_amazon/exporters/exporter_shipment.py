@@ -25,6 +25,7 @@ from ..api.builders.shipment_confirmation import (
     ShippedItem,
     build_shipment_confirmation,
 )
+from ..api.feeds import XML_CONTENT
 from ..api.parsers.feed_report import parse_xml_report
 from ..api.parsers.orders import parse_packages
 from ..api.values import DocumentError
@@ -336,7 +337,7 @@ class AmazonFulfillmentExporter(models.AbstractModel):
 
     _size = 1000
     _feed_type = FEED_TYPE
-    _content_type = "text/xml; charset=UTF-8"
+    _content_type = XML_CONTENT
 
     # === BUILD === #
 

@@ -146,14 +146,6 @@ MCF_DELIVERY_NOTE = Cause(
     "mcf_delivery_note",
     _lt("The note for the driver has more than 250 characters. Shorten it."),
 )
-MCF_RETURN = Cause(
-    Rejected,
-    "mcf_return",
-    _lt(
-        "A return is not complete: each piece needs a number of its own with at most 80 "
-        "characters, its line, its shipment, a reason, and a comment of at most 1000 characters."
-    ),
-)
 MCF_ONLY_RELEASE = Cause(
     Rejected,
     "mcf_only_release",

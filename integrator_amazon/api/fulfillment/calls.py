@@ -141,7 +141,7 @@ class Fulfillment:
     def create_return(self, order_id: str, requests: Sequence[ReturnRequest]) -> ReturnAnswer:
         """Ask for permission to send pieces back; the buyer's refund is not Amazon's business.
 
-        :param requests: passed `checks.check_returns`; one for each piece.
+        :param requests: one for each piece.
         :raise SpapiError: when Amazon refuses the whole or cannot be reached.
         """
         answer = self._gateway.call(

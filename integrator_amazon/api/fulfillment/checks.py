@@ -7,8 +7,7 @@ Limits: Fulfillment Outbound API 2020-07-01 and 2026-07-04.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,7 +15,7 @@ from ..errors import causes_fulfillment as causes
 from ..errors.exceptions import Cause
 from . import vocabulary as words
 from .stock import Stock
-from .vocabulary import Address, Draft, Line, ReturnRequest
+from .vocabulary import Address, Draft, Line
 
 MAX_LINES = 100
 MAX_UNITS = 250
@@ -29,7 +28,6 @@ MAX_GIFT_MESSAGE = 512
 MAX_EMAIL = 64
 MAX_NOTE = 250
 MAX_RETURN_ID = 80
-MAX_RETURN_COMMENT = 1000
 #: Amazon answers FORBIDDEN for numbers with spaces, and a slash would end the path.
 _ORDER_ID = re.compile(rf"[^\s/\\]{{1,{MAX_ID}}}")
 _STATES_NEEDED = frozenset({"US", "CA"})
@@ -87,19 +85,6 @@ def check_stock(draft: Draft, stock: Mapping[str, Stock]) -> list[Problem]:
         if left[line.sku] < 0:
             found.append(Problem(causes.MCF_TOO_FEW, line.sku, line.line_id))
     return found
-
-
-def check_returns(requests: Sequence[ReturnRequest]) -> list[Problem]:
-    """Return the pieces of which Amazon would refuse the return."""
-    times = Counter(request.return_id for request in requests)
-    return [
-        Problem(causes.MCF_RETURN, request.return_id, request.line_id)
-        for request in requests
-        if times[request.return_id] > 1
-        or not _fits(request.return_id, MAX_RETURN_ID)
-        or not (request.line_id and request.shipment_id and request.reason)
-        or len(request.comment) > MAX_RETURN_COMMENT
-    ]
 
 
 def _order_rules(draft: Draft) -> Iterator[tuple[Cause, bool]]:

@@ -176,7 +176,7 @@ def get_query() -> dict[str, Any]:
 
 
 def build_return(requests: Sequence[ReturnRequest]) -> dict[str, Any]:
-    """Return the body that asks for returns; it has passed `checks.check_returns`."""
+    """Return the body that asks for returns."""
     rows = [
         filled(
             {
@@ -184,7 +184,6 @@ def build_return(requests: Sequence[ReturnRequest]) -> dict[str, Any]:
                 "sellerFulfillmentOrderItemId": request.line_id,
                 "amazonShipmentId": request.shipment_id,
                 "returnReasonCode": request.reason,
-                "returnComment": request.comment,
             }
         )
         for request in requests

@@ -14,17 +14,12 @@ from decimal import Decimal
 from ..errors.exceptions import Cause
 from ..values import Money
 
-#: States of an order. `draft` and `question` are ours only; an undocumented state of Amazon is read
-#: as `unknown` and does not change the order's state.
-DRAFT, QUESTION = "draft", "question"
+#: States of an order; an undocumented state of Amazon is read as `unknown` and does not change the
+#: order's state.
 HELD, SENT, ACCEPTED, PICKING = "held", "sent", "accepted", "picking"
 PARTLY, DONE = "partly", "done"
 CANCELLED, UNFULFILLABLE, INVALID = "cancelled", "unfulfillable", "invalid"
 UNKNOWN = "unknown"
-STATES = (
-    *(DRAFT, QUESTION, HELD, SENT, ACCEPTED, PICKING),
-    *(PARTLY, DONE, CANCELLED, UNFULFILLABLE, INVALID),
-)
 #: Nothing more is going to happen at Amazon.
 FINAL = frozenset({PARTLY, DONE, CANCELLED, UNFULFILLABLE, INVALID})
 #: Amazon still takes a cancellation.
@@ -43,8 +38,6 @@ BLOCK_AMZL = "BLOCK_AMZL"
 BLANK_BOX = "BLANK_BOX"
 OVERBOX = "OVERBOX"
 PACKING_SLIP = "PACKING_SLIP"
-SIGNATURE_CONFIRMATION = "SIGNATURE_CONFIRMATION"
-DELIVER_TOGETHER = "DELIVER_TOGETHER"
 
 #: Where a shipment stands; a pending one is being picked.
 PENDING, SHIPPED = "pending", "shipped"
@@ -327,7 +320,6 @@ class ReturnRequest:
     line_id: str
     shipment_id: str
     reason: str
-    comment: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -399,7 +391,7 @@ class Reason:
 class Order:
     """An order as Amazon gives it.
 
-    :param state: one of `STATES`, or `unknown`.
+    :param state: `held` and the states after it, or `unknown`.
     :param state_text: Amazon's own word.
     :param shipments_known: False in lists that leave them out; then nothing counts as shipped.
     """
