@@ -52,14 +52,7 @@ class IntegratorDecide(models.TransientModel):
         """
         tasks = tasks.filtered(lambda task: task.state in OPEN)
         question = self.create({"task_ids": [Command.set(tasks.ids)], "decision": decision})
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Decide"),
-            "res_model": self._name,
-            "res_id": question.id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        return question._get_records_action(name=self.env._("Decide"), target="new")
 
     def action_decide(self):
         """Button: do it.
