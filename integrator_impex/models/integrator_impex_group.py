@@ -20,8 +20,7 @@ from ..files.causes import PLACE_FILE_GONE
 from ..files.layout import Group, SetUp
 from ..files.layout_json import dump_setup
 from ..files.masks import fits
-from ..files.problems import FileRefused
-from ..texts import problem_texts
+from ..texts import as_user_error
 
 _logger = logging.getLogger(__name__)
 
@@ -255,10 +254,8 @@ class IntegratorImpexGroup(models.Model):
         """Button: download a file with two example rows, to be filled in."""
         self.ensure_one()
         self.check_access("read")
-        try:
+        with as_user_error(self.env):
             name, content = self._template()
-        except FileRefused as refused:
-            raise UserError(problem_texts(self.env, refused.problems)) from None
         return self.env["integrator.impex.download"]._action(name, content)
 
     def action_view_runs(self):
