@@ -109,10 +109,8 @@ class AmazonAcknowledgementExporter(models.AbstractModel):
 
     def _own_line_id(self, line):
         """The id of the sale line that sells the item."""
-        link = self.env["integrator.link"].search(
-            [("order_line_id", "=", line.id), ("kind", "=", "item")], limit=1
-        )
-        return str(link.sale_line_id.id) if link else None
+        sale_line = line._sale_line()[:1]
+        return str(sale_line.id) if sale_line else None
 
     def _parse_report(self, content):
         return parse_xml_report(content)
