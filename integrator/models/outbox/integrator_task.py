@@ -529,7 +529,7 @@ class IntegratorTask(models.Model):
 
     def _approval_rows(self):
         rows = []
-        for approval in self.env["integrator.approval"].search([("task_id", "=", self.id)]):
+        for approval in self.approval_ids:
             held = self.env._("Held for approval")
             reason = approval.reason
             rows.append(self._prepare_row(approval.create_date, "decision", held, detail=reason))
