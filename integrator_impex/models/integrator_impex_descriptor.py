@@ -387,7 +387,7 @@ class IntegratorImpexDescriptor(models.Model):
         :return: the record
         """
         values = self._prepare_descriptor(layout)
-        known = self.search([("name", "=", layout.name)], limit=1)
+        known = self._of_name(layout.name)
         known.column_ids.unlink()
         if known:
             known.write(values)
@@ -399,6 +399,12 @@ class IntegratorImpexDescriptor(models.Model):
         for nested in layout.nested:
             columns._create_nested(descriptor, nested)
         return descriptor
+
+    @api.model
+    def _of_name(self, name):
+        """The layout of a name in the present company: its own, else the one of all companies."""
+        domain = [("name", "=", name), ("company_id", "in", (False, self.env.company.id))]
+        return self.search(domain, order="company_id.id", limit=1)
 
     # === TRAVELLING === #
 

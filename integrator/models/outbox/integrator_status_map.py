@@ -92,7 +92,7 @@ class IntegratorStatusMap(models.Model):
         :return: dict site id -> dict action -> tuple of (model, field, value)
         """
         table = {}
-        for row in self.sudo().search([]):
+        for row in self.sudo().search([("site_id.active", "in", (True, False))]):
             table.setdefault(row.site_id.id, {})[row.action] = tuple(
                 (state.field_id.model, state.field_id.name, state.value) for state in row.state_ids
             )
