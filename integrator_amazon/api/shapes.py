@@ -44,54 +44,18 @@ _REPORT: Shape = {
 }
 _DESTINATION: Shape = {"destinationId!": str, "resource": {"sqs": {"arn": str}}}
 _MONEY: Shape = {"currencyCode!": parse_currency, "currencyAmount!": parse_amount}
-_BREAKDOWN: dict[str, Shape] = {"breakdownType!": str, "breakdownAmount!": _MONEY}
-_BREAKDOWN["breakdowns"] = [_BREAKDOWN]
 _RELATED: Shape = [{"relatedIdentifierName": str, "relatedIdentifierValue": str}]
-_CONTEXTS: Shape = [
-    {
-        "asin": str,
-        "sku": str,
-        "quantityShipped": int,
-        "fulfillmentNetwork": str,
-        "deferralReason": str,
-        "maturityDate": parse_time,
-    }
-]
 _TRANSACTION: Shape = {
     "transactionId": str,
-    "transactionType": str,
     "transactionStatus": str,
-    "description": str,
     "postedDate!": parse_time,
     "totalAmount!": _MONEY,
-    "marketplaceDetails": {"marketplaceId": str, "marketplaceName": str},
     "relatedIdentifiers": _RELATED,
-    "items": [
-        {
-            "description": str,
-            "totalAmount": _MONEY,
-            "breakdowns": [_BREAKDOWN],
-            "contexts": _CONTEXTS,
-        }
-    ],
-    "breakdowns": [_BREAKDOWN],
-    "contexts": _CONTEXTS,
+    "contexts": [{"deferralReason": str, "maturityDate": parse_time}],
 }
-_PARTNER: Shape = {"accountType": str, "marketplaceId": str}
-_PAYOUT: Shape = {
-    "id!": str,
-    "partnerMetadata": _PARTNER,
-    "currentStatus!": str,
-    "statusHistory": [{"status": str, "lastUpdatedDate": parse_time, "failureReason": str}],
-    "amount": _MONEY,
-    "accountTail": str,
-    "creationDate": parse_time,
-    "traceId": str,
-    "relatedIdentifiers": _RELATED,
-}
+_PAYOUT: Shape = {"traceId": str, "relatedIdentifiers": _RELATED}
 _FEE_MONEY: Shape = {"CurrencyCode!": parse_currency, "Amount!": parse_amount}
-_FEE: dict[str, Shape] = {"FeeType!": str, "FinalFee!": _FEE_MONEY}
-_FEE["IncludedFeeDetailList"] = [_FEE]
+_FEE: Shape = {"FeeType!": str, "FinalFee!": _FEE_MONEY}
 _ISSUE: Shape = {"code": str, "message": str, "severity": str, "attributeNames": [str]}
 _LISTING: Shape = {
     "sku!": str,
@@ -253,20 +217,7 @@ _OUTBOUND_PREVIEW: Shape = {
 }
 _STOCK: Shape = {
     "sellerSku!": read_text,
-    "asin": read_text,
-    "fnSku": read_text,
-    "condition": read_text,
-    "totalQuantity": read_units,
-    "lastUpdatedTime": read_moment,
-    "inventoryDetails": {
-        "fulfillableQuantity": read_units,
-        "inboundWorkingQuantity": read_units,
-        "inboundShippedQuantity": read_units,
-        "inboundReceivingQuantity": read_units,
-        "reservedQuantity": {"totalReservedQuantity": read_units},
-        "researchingQuantity": {"totalResearchingQuantity": read_units},
-        "unfulfillableQuantity": {"totalUnfulfillableQuantity": read_units},
-    },
+    "inventoryDetails": {"fulfillableQuantity": read_units},
 }
 
 #: Operation -> the shape of its payload.
@@ -349,17 +300,7 @@ SHAPES: dict[str, Shape] = {
         "pagination": {"nextToken": read_text},
     },
     "listTransactions": {"transactions": [_TRANSACTION], "nextToken": str},
-    "listSummary": {
-        "summaries": [
-            {
-                "partnerMetadata": _PARTNER,
-                "netProceeds": _MONEY,
-                "relatedIdentifiers": _RELATED,
-                "breakdowns": [_BREAKDOWN],
-            }
-        ],
-        "nextToken": str,
-    },
+    "listSummary": {"summaries": [{"netProceeds": _MONEY}], "nextToken": str},
     "listPayouts": {"payouts": [_PAYOUT], "nextToken": str},
     "getMyFeesEstimates": [
         {
