@@ -73,8 +73,7 @@ class IntegratorDecide(models.TransientModel):
         begun = undo._begin(tasks_sudo, tasks_sudo.listing_id.section_ids)
         tasks_sudo._note_decision(user, decision, reason)
         if decision == "dismiss":
-            tasks_sudo._take_back()
-            tasks_sudo._note_declined()
+            tasks_sudo._give_up()
             names = ", ".join(tasks_sudo.mapped("target_name")[:MAX_NAMES])
             return undo._offer(self.env._("Given up: %s.", names), begun)
         tasks_sudo._retry()

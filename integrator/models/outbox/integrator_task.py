@@ -181,12 +181,6 @@ class IntegratorTask(models.Model):
         check_operator(self)
         return self.env["integrator.decide"]._open(self, "dismiss")
 
-    def action_dismiss(self):
-        """Take tasks out of the queue that need not be sent any more."""
-        check_operator(self)
-        self.sudo()._take_back()
-        self.sudo()._note_declined()
-
     def action_open_target(self):
         """Button: open the record that the task is about."""
         self.ensure_one()
@@ -458,6 +452,11 @@ class IntegratorTask(models.Model):
         submissions = open_tasks.submission_id
         open_tasks._move("obsolete", **({"error_message": reason} if reason else {}))
         submissions._dissolve()
+
+    def _give_up(self):
+        """A person has decided that these need not be sent any more."""
+        self._take_back()
+        self._note_declined()
 
     def _withdraw(self):
         """Take back tasks that the present state of their record no longer calls for."""
