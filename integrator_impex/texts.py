@@ -1,7 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Messages of problems with files, in the user's language."""
 
+from contextlib import contextmanager
+
+from odoo.exceptions import UserError
 from odoo.tools.translate import get_translation
+
+from .files.problems import FileRefused
 
 
 def problem_text(env, problem):
@@ -18,6 +23,19 @@ def problem_text(env, problem):
 def problem_texts(env, problems):
     """The sentences of problems with their rows, each once, one a line."""
     return "\n".join(dict.fromkeys(_text_of_row(env, problem) for problem in problems))
+
+
+@contextmanager
+def as_user_error(env, kind=UserError):
+    """Show the user what is wrong with a file, a layout or a place.
+
+    :param type kind: of the error
+    :raise UserError: with the problems of a `FileRefused`
+    """
+    try:
+        yield
+    except FileRefused as refused:
+        raise kind(problem_texts(env, refused.problems)) from None
 
 
 def _text_of_row(env, problem):

@@ -98,9 +98,9 @@ class ChangeUpdater(models.AbstractModel):
 
         :return: dict key of `WantedLine` -> sale line
         """
-        links = self.env["integrator.link"].search([("order_line_id", "in", order.line_ids.ids)])
         return {
-            f"{link.order_line_id.remote_line_id}/{link.kind}": link.sale_line_id for link in links
+            f"{link.order_line_id.remote_line_id}/{link.kind}": link.sale_line_id
+            for link in order.line_ids.link_ids
         }
 
     def _is_unchanged(self, line, followed):

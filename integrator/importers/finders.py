@@ -258,7 +258,7 @@ class TaxFinder(models.AbstractModel):
         for order in orders.filtered(lambda order: order.site_id.tax_mode == "map"):
             for line in order.line_ids:
                 if self._has_unnamed_tax(line):
-                    self._unnamed_tax_rule(line) or self._make_unnamed_tax_rule(line)
+                    self._unnamed_tax_rule(line) or self._create_rule(line, is_unnamed=True)
                 else:
                     self._make_rules(line)
 
@@ -293,25 +293,22 @@ class TaxFinder(models.AbstractModel):
         none = self.env["account.tax"]
         found = parts(line._open_charges())
         rules = self._assign(line, found) if line.order_id.site_id.tax_mode == "map" else {}
-        if rules is None or any(rule.state != "mapped" for rule in rules.values()):
-            self._complain(line, found, rules or {})
+        waiting = [rule for rule in (rules or {}).values() if rule.state != "mapped"]
+        if rules is None or waiting:
+            raise RejectedError(
+                self.env._(
+                    "Which tax in Odoo “%s” is has not been answered yet. Answer it under To do: "
+                    "every order that waits for it goes on.",
+                    waiting[0].display_name if waiting else self.env._("a new tax"),
+                ),
+                code="unknown_tax",
+            )
         taxes = [rules[part].tax_id if part in rules else none for part in found]
         whole = len(rules) > len(_taxed(found)) and any(taxes)
         found = in_coins(at_one_rate(found) if whole else found, line._coin())
         split = list(zip(found, taxes, strict=True))
         rest = sum((part.tax for part, tax in split if not tax), Decimal(0))
         return [*split, (Part("tax", rest), none)] if rest else split
-
-    def _complain(self, line, found, rules):
-        waiting = [rule for rule in rules.values() if rule.state != "mapped"]
-        raise RejectedError(
-            self.env._(
-                "Which tax in Odoo “%s” is has not been answered yet. Answer it under To do: every "
-                "order that waits for it goes on.",
-                waiting[0].display_name if waiting else self.env._("a new tax"),
-            ),
-            code="unknown_tax",
-        )
 
     # === UNKNOWN TAXES === #
 
@@ -349,16 +346,6 @@ class TaxFinder(models.AbstractModel):
     def _unnamed_tax_rule(self, line):
         """The rule for a tax that the site does not name; empty while there is none."""
         return self._rules(line).filtered("is_unnamed")[:1]
-
-    def _make_unnamed_tax_rule(self, line):
-        """Create a rule without a tax, for a person to fill in."""
-        self.env["integrator.tax.rule"].create(
-            {
-                **{name: getattr(one, "id", one) for name, one in self._key(line).items()},
-                "site_id": line.order_id.site_id.id,
-                "is_unnamed": True,
-            }
-        )
 
     # === INVOICING === #
 
@@ -486,15 +473,14 @@ class TaxFinder(models.AbstractModel):
         if self._rule(line, part):
             return
         answer = self._answer(line, part)
-        self.env["integrator.tax.rule"].create(
-            {
-                **{name: getattr(one, "id", one) for name, one in self._key(line).items()},
-                "site_id": line.order_id.site_id.id,
-                "rate": float(nicest_rate(part, self._allowed(line))),
-                "automatic": bool(answer),
-                **answer,
-            }
-        )
+        rate = float(nicest_rate(part, self._allowed(line)))
+        self._create_rule(line, **{"rate": rate, "automatic": bool(answer), **answer})
+
+    def _create_rule(self, line, **values):
+        """Create a rule for where a line goes; without an answer a person fills it in."""
+        key = {name: getattr(one, "id", one) for name, one in self._key(line).items()}
+        site = line.order_id.site_id
+        self.env["integrator.tax.rule"].create({**key, "site_id": site.id, **values})
 
     def _only_tax(self, site, country, part, line):
         """The company's sale tax of this rate and country that can be invoiced, when there is

@@ -355,7 +355,7 @@ class OrderImporter(models.AbstractModel):
             self._balance_total(order, sale_order)
             order._record_followed(self._snapshot(order, wanted[order]))
             order.followed_marketplace_id = marketplaces[order.marketplace_code or ""]
-            self._note_history(order, sale_order)
+            self._note_history(order)
         if orders.site_id.confirm_orders:
             # what was kept for them before they were paid is theirs now
             self.env["integrator.pending.reservation"]._release(orders)
@@ -417,7 +417,7 @@ class OrderImporter(models.AbstractModel):
         elif values["price_unit"]:
             sale_order.order_line = [Command.create(values)]
 
-    def _note_history(self, order, sale_order):
+    def _note_history(self, order):
         """Count as delivered what had left before stock was counted here: it makes no delivery."""
         if not order._is_history():
             return

@@ -390,6 +390,20 @@ class IntegratorStage(models.AbstractModel):
 
         return self._run_or_rollback(isolated)
 
+    def _each(self, records, work):
+        """Work on each record alone.
+
+        :param work: function of one record
+        :return: dict record -> IntegratorError, for those that it stopped
+        """
+        failed = {}
+        for record in records:
+            with self._isolated(record) as outcome:
+                work(record)
+            if outcome.error:
+                failed[record] = outcome.error
+        return failed
+
     def _claim(self, site, domain, last_id=0):
         """Lock the next records, in a snapshot of their own.
 

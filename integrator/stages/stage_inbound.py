@@ -322,15 +322,6 @@ class StageImport(models.AbstractModel):
             return {orders: outcome.error}
         return self._import(orders[:half]) | self._import(orders[half:])
 
-    def _each(self, orders, work):
-        failed = {}
-        for order in orders:
-            with self._isolated(order) as outcome:
-                work(order)
-            if outcome.error:
-                failed[order] = outcome.error
-        return failed
-
     def _retry_at(self, order):
         minutes = RETRY_MINUTES[min(order.attempts, len(RETRY_MINUTES) - 1)]
         return fields.Datetime.now() + timedelta(minutes=minutes)

@@ -54,11 +54,7 @@ class StageOperate(models.AbstractModel):
         )
 
     def _work(self, site, operations):
-        failed = {}
-        for operation in operations:
-            with self._isolated(operation) as outcome:
-                operation._advance()
-            if outcome.error:
-                operation._note_failure(outcome.error)
-                failed[operation] = outcome.error
+        failed = self._each(operations, lambda operation: operation._advance())
+        for operation, error in failed.items():
+            operation._note_failure(error)
         return failed

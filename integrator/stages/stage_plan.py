@@ -40,12 +40,7 @@ class StagePlan(models.AbstractModel):
             return {}
         if len(events) == 1:
             return self._refuse_events(site, {events: outcome.error})
-        failed = {}
-        for event in events:
-            with self._isolated(event) as outcome:
-                self._consume(site, event)
-            if outcome.error:
-                failed[event] = outcome.error
+        failed = self._each(events, lambda event: self._consume(site, event))
         return self._refuse_events(site, failed)
 
     def _consume(self, site, events):

@@ -62,12 +62,4 @@ class StageReconcile(models.AbstractModel):
         """
         with self._isolated(current) as outcome:
             current._compare(listings)
-        if not outcome.error:
-            return {}
-        failed = {}
-        for listing in listings:
-            with self._isolated(listing) as outcome:
-                current._compare(listing)
-            if outcome.error:
-                failed[listing] = outcome.error
-        return failed
+        return self._each(listings, current._compare) if outcome.error else {}

@@ -52,12 +52,7 @@ MANAGERS = ("action_save_rule", "action_switch_on", "action_switch_off", "action
 KNOWN = {
     "integrator.address": ["action_release", "action_save"],
     "integrator.alert": ["action_close", "action_cure", "action_explain", "action_open_records"],
-    "integrator.approval": [
-        "action_approve",
-        "action_ask_approve",
-        "action_ask_reject",
-        "action_reject",
-    ],
+    "integrator.approval": ["action_ask_approve", "action_ask_reject"],
     "integrator.circuit": ["action_try_now"],
     "integrator.credential": ["action_use_previous"],
     "integrator.decide": ["action_decide"],
@@ -77,7 +72,6 @@ KNOWN = {
     ],
     "integrator.listing.section": [
         "action_ask_ignore",
-        "action_ignore_drift",
         "action_odoo_wins",
         "action_open_listing",
         "action_site_wins",
@@ -159,7 +153,6 @@ KNOWN = {
     "integrator.sync": ["action_synchronise"],
     "integrator.task": [
         "action_ask_dismiss",
-        "action_dismiss",
         "action_explain",
         "action_open_target",
         "action_retry",

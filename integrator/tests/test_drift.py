@@ -164,12 +164,12 @@ class TestDrift(ListingCase):
         section.invalidate_recordset(["under_way"])
         self.assertEqual(section.under_way, "Is being sent")
         section.action_odoo_wins()
-        section.action_ignore_drift()
+        section._decide_as("ignore")
         self.assertEqual((len(self.tasks()), section.state), (1, "drifted"))
 
     def test_an_ignored_difference_comes_back_only_when_it_changes(self):
         section = self.drift()
-        section.action_ignore_drift()
+        section._decide_as("ignore")
         self.drift()
         self.assertEqual(section.state, "verified")
         self.drift("78")

@@ -44,7 +44,7 @@ class TestGuard(ListingCase):
     def test_an_approval_is_of_the_value_that_the_site_had(self):
         """004-27: from another value the same new one is another change."""
         task = self.raise_price(99)
-        self.held().action_approve()
+        self.held()._approve()
         section = self.listings[0]._section("price")
         section._mark_sent({"figure": "20.00"})
         section._mark_verified()
@@ -55,7 +55,7 @@ class TestGuard(ListingCase):
         """User and time are kept; the alert closes."""
         task = self.raise_price(99)
         held = self.held()
-        held.action_approve()
+        held._approve()
         self.run_stages("send")
         self.assertEqual((task.state, held.state), ("submitted", "approved"))
         self.assertEqual(held.decided_by, self.env.user)
@@ -65,7 +65,7 @@ class TestGuard(ListingCase):
     def test_a_price_that_moved_back_after_the_approval_is_sent(self):
         """004-27: the current state is sent; less far needs no second question."""
         task = self.raise_price(99)
-        self.held().action_approve()
+        self.held()._approve()
         self.products[0].list_price = 60
         self.run_stages("send")
         self.assertEqual(task.state, "submitted")
@@ -73,7 +73,7 @@ class TestGuard(ListingCase):
     def test_a_price_that_moved_further_after_the_approval_is_asked_again(self):
         """004-27."""
         task = self.raise_price(99)
-        self.held().action_approve()
+        self.held()._approve()
         self.products[0].list_price = 999
         self.run_stages("send")
         self.assertEqual((task.state, self.held().new_value), ("waiting", "999.00"))
@@ -81,7 +81,7 @@ class TestGuard(ListingCase):
     def test_a_price_that_moved_the_other_way_after_the_approval_is_asked_again(self):
         """004-27: who said yes to 99.00 instead of 10.00 said nothing of 1.00."""
         task = self.raise_price(99)
-        self.held().action_approve()
+        self.held()._approve()
         self.products[0].list_price = 1
         self.run_stages("send")
         self.assertEqual((task.state, self.held().new_value), ("waiting", "1.00"))
@@ -108,7 +108,7 @@ class TestGuard(ListingCase):
         """The task ends with who rejected it."""
         task = self.raise_price(99)
         held = self.held()
-        held.action_reject()
+        held._reject()
         self.run_stages("send")
         self.assertEqual((task.state, held.state), ("obsolete", "rejected"))
         self.assertIn(self.env.user.name, task.error_message)
@@ -138,7 +138,7 @@ class TestGuard(ListingCase):
         self.assertEqual(tasks.mapped("state"), ["waiting"] * 6 + ["submitted"] * 2)
         self.assertEqual(len(self.held(rule="zero")), 6)
         self.assertIn("6 of 8", self.held()[0].reason)
-        self.held().action_approve()
+        self.held()._approve()
         self.run_stages("send")
         self.assertEqual(set(tasks.mapped("state")) - {"success"}, {"submitted"})
 
@@ -174,7 +174,7 @@ class TestGuard(ListingCase):
         self.run_stages("send")
         self.assertEqual(set(more.mapped("state")), {"waiting"})
         self.assertIn("6 of 8", self.held()[0].reason)
-        self.held().action_approve()
+        self.held()._approve()
         for listing in self.listings[3:6]:
             listing._section("inventory")._mark_sent({"figure": "0"})
         last = self.enqueue("inventory", self.listings[6:])
@@ -228,7 +228,7 @@ class TestGuard(ListingCase):
         self.products.active = False
         tasks = self.enqueue("delist", self.listings[:4])
         self.run_stages("send")
-        self.held().action_approve()
+        self.held()._approve()
         self.run_stages("send", "send")
         self.assertEqual(set(tasks.mapped("state")), {"success"})
         more = self.enqueue("delist", self.listings[4:7])
@@ -277,8 +277,8 @@ class TestGuard(ListingCase):
         tasks = self.enqueue("delist", self.listings[:4])
         self.run_stages("send")
         self.assertEqual(len(self.held(rule="deletion")), 4)
-        self.held()[:1].action_reject()
-        self.held().action_approve()
+        self.held()[:1]._reject()
+        self.held()._approve()
         self.run_stages("send")
         states = sorted(tasks.mapped("state"))
         self.assertEqual(states, ["obsolete", "submitted", "submitted", "submitted"])
@@ -287,15 +287,15 @@ class TestGuard(ListingCase):
         """001-77."""
         task = self.raise_price(99)
         held = self.held()
-        task.action_dismiss()
+        task._give_up()
         self.assertEqual((task.state, held.state), ("obsolete", "outdated"))
-        held.action_approve()
+        held._approve()
         self.assertEqual(task.state, "obsolete")
 
     def test_a_decision_stands(self):
         """002-01: two people press different buttons."""
         self.raise_price(99)
         held = self.held()
-        held.action_approve()
-        held.action_reject()
+        held._approve()
+        held._reject()
         self.assertEqual((held.state, held.task_id.state), ("approved", "ready"))

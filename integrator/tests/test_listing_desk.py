@@ -92,7 +92,7 @@ class TestListingDesk(ListingDeskCase):
         """001-30: it says so, and is sent anew."""
         section = self.listings[0]._section("price")
         section._drift({"figure": "77.00"})
-        section.with_user(self.operator).action_ignore_drift()
+        section.with_user(self.operator)._decide_as("ignore")
         self.assertEqual(self.listing().pinned_text, "Price may stay different from Odoo.")
         self.assertEqual(self.prices()[2], "$ 77.00")
         self.listing().action_unpin()

@@ -375,8 +375,8 @@ class TestReconcile(ListingCase):
         self.hour()
         self.run_stages("send")
         first, second = self.held().sorted("id")
-        first.action_reject()
-        second.task_id.action_dismiss()
+        first._reject()
+        second.task_id._give_up()
         with self.later(hours=4):
             self.run_stages("reconcile", "send")
             self.assertFalse(self.held())
@@ -419,7 +419,7 @@ class TestReconcile(ListingCase):
         self.clear_requests()
         self.hour()
         [task] = self.tasks(kind="delist")
-        task.action_dismiss()
+        task._give_up()
         with self.later(hours=3):
             self.run_stages("reconcile")
         self.assertEqual(len(self.tasks()), 1)

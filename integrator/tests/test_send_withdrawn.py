@@ -43,7 +43,7 @@ class TestSendWithdrawn(SaleCase):
     def test_a_task_dismissed_while_its_batch_waits_is_not_sent(self):
         """001-70."""
         refund, receipt = self.prepare(("submit", THROTTLED))
-        receipt.action_dismiss()
+        receipt._give_up()
         self.send_later()
         self.assertEqual((refund.state, receipt.state), ("success", "obsolete"))
         self.assertEqual(self.remote.received_kinds(), ["refund"])
@@ -60,7 +60,7 @@ class TestSendWithdrawn(SaleCase):
         """001-45: sent already stays."""
         refund, receipt = self.prepare(("submit answer", UNKNOWN))
         self.note.button_draft()
-        receipt.action_dismiss()
+        receipt._give_up()
         self.assertEqual((refund.state, receipt.state), ("ready", "ready"))
         self.send_later()
         self.assertEqual((refund.state, receipt.state), ("success", "success"))
@@ -78,7 +78,7 @@ class TestSendWithdrawn(SaleCase):
     def test_a_batch_whose_only_task_is_dismissed_is_gone(self):
         """001-70."""
         refund, receipt = self.prepare(("submit", THROTTLED))
-        (refund + receipt).action_dismiss()
+        (refund + receipt)._give_up()
         self.send_later()
         self.assertFalse(self.remote.received)
         self.assertFalse(self.env["integrator.submission"].search([("site_id", "=", self.site.id)]))

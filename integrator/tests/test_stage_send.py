@@ -204,7 +204,7 @@ class TestStageSend(SaleCase):
         self.run_stages("plan_products")
         task, stage = self.tasks(), self.env["integrator.stage.send"]
         [(lane, found)] = self.site._adapter()._lanes(self.site, task).items()
-        task.action_dismiss()
+        task._give_up()
         self.assertEqual(stage._make_submissions(self.site, lane, found, 10), 0)
         self.assertFalse(self.submissions())
 

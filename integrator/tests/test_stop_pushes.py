@@ -48,7 +48,7 @@ class TestStopPushes(SaleCase):
     def test_a_built_submission_is_not_sent(self):
         """A submission that waits for quota is no way out."""
         product, order = self.change()
-        order.action_dismiss()
+        order._give_up()
         self.remote.faults.append(("submit", THROTTLED))
         self.run_stages("send")
         self.assertTrue(product.submission_id)
@@ -61,7 +61,7 @@ class TestStopPushes(SaleCase):
     def test_an_attempted_submission_is_recovered_after_the_stop(self):
         """Nothing is said twice, nothing while it is stopped."""
         product, order = self.change()
-        order.action_dismiss()
+        order._give_up()
         self.kill("send", "submit answer")
         self.site.action_stop_all()
         with self.later(minutes=5):

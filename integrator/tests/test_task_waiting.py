@@ -157,7 +157,7 @@ class TestTaskWaiting(SaleCase):
     def test_a_dismissed_product_stops_its_price(self):
         """001-03."""
         first, price = self.offer()
-        first.action_dismiss()
+        first._give_up()
         self.run_stages("send")
         self.assertEqual(price.state, "error")
         self.assertIn("no longer offered", price.error_message)

@@ -65,15 +65,6 @@ class TestUndo(ListingCase):
         self.run_stages("send")
         self.assertEqual(task.state, "submitted")
 
-    def test_no_screen_decides_without_the_question(self):
-        """001-77, 004-27: also on a phone; what is decided behind the question can be undone."""
-        models = ["integrator.approval", "integrator.listing.section"]
-        views = self.env["ir.ui.view"].search([("model", "in", models)])
-        shown = "".join(views.mapped("arch_db"))
-        self.assertIn("action_ask_approve", shown)
-        for behind in ("action_approve", "action_reject", "action_ignore_drift"):
-            self.assertNotIn(f'name="{behind}"', shown)
-
     def check_half_a_minute(self, decide):
         """A decision is sent as soon as it cannot be taken back any more, neither before nor at
         the next regular run.

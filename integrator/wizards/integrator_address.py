@@ -62,15 +62,9 @@ class IntegratorAddress(models.TransientModel):
 
         :return: the action that opens the dialog
         """
-        dialog = self._prepare_dialog(picking)
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Delivery address"),
-            "res_model": self._name,
-            "res_id": dialog.id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        return self._prepare_dialog(picking)._get_records_action(
+            name=self.env._("Delivery address"), target="new"
+        )
 
     def _prepare_dialog(self, picking):
         """The address of a delivery as it is now, to be corrected.

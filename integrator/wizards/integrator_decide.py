@@ -52,14 +52,7 @@ class IntegratorDecide(models.TransientModel):
         """
         tasks = tasks.filtered(lambda task: task.state in OPEN)
         question = self.create({"task_ids": [Command.set(tasks.ids)], "decision": decision})
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Decide"),
-            "res_model": self._name,
-            "res_id": question.id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        return question._get_records_action(name=self.env._("Decide"), target="new")
 
     def action_decide(self):
         """Button: do it.
@@ -80,8 +73,7 @@ class IntegratorDecide(models.TransientModel):
         begun = undo._begin(tasks_sudo, tasks_sudo.listing_id.section_ids)
         tasks_sudo._note_decision(user, decision, reason)
         if decision == "dismiss":
-            tasks_sudo._take_back()
-            tasks_sudo._note_declined()
+            tasks_sudo._give_up()
             names = ", ".join(tasks_sudo.mapped("target_name")[:MAX_NAMES])
             return undo._offer(self.env._("Given up: %s.", names), begun)
         tasks_sudo._retry()

@@ -52,15 +52,10 @@ class IntegratorExplanation(models.TransientModel):
         :param record: of a model with `integrator.error.mixin`
         """
         check_operator(record)
-        values = {"res_model": record._name, "res_id": record.id}
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("What does this mean?"),
-            "res_model": self._name,
-            "res_id": self.create(values).id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        explanation = self.create({"res_model": record._name, "res_id": record.id})
+        return explanation._get_records_action(
+            name=self.env._("What does this mean?"), target="new"
+        )
 
     def _record(self):
         """The record that is explained, as its reader may see it.

@@ -96,13 +96,7 @@ class IntegratorOperate(models.TransientModel):
         }
 
     def _reopen(self):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        return self._get_records_action(target="new")
 
     def action_start(self):
         """Button: begin; the operation shows how far it is, and asks."""

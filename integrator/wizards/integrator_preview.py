@@ -76,14 +76,7 @@ class IntegratorPreview(models.TransientModel):
         return self.create({"listing_ids": [Command.set(listings.ids)]})._show()
 
     def _show(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Preview"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        return self._get_records_action(name=self.env._("Preview"), target="new")
 
     @api.model_create_multi
     def create(self, vals_list):

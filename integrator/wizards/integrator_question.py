@@ -59,14 +59,9 @@ class IntegratorQuestion(models.TransientModel):
                 "note": records._decision_note(decision),
             }
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": labels_of(self, "decision")[decision],
-            "res_model": self._name,
-            "res_id": question.id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        return question._get_records_action(
+            name=labels_of(self, "decision")[decision], target="new"
+        )
 
     def _decided(self):
         """

@@ -37,13 +37,7 @@ class IntegratorSetup(models.TransientModel):
         check_operator(site)
         rows = [(0, 0, {"key": step["key"]}) for step in site.sudo()._setup_steps()]
         setup = self.create({"site_id": site.id, "line_ids": rows})
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("First steps: %s", site.name),
-            "res_model": self._name,
-            "res_id": setup.id,
-            "view_mode": "form",
-        }
+        return setup._get_records_action(name=self.env._("First steps: %s", site.name))
 
 
 class IntegratorSetupStep(models.TransientModel):

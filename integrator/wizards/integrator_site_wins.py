@@ -24,14 +24,9 @@ class IntegratorSiteWins(models.TransientModel):
         :return: the action that opens the question
         """
         question = self.create({"section_ids": [Command.set(sections.ids)]})
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Take over what the channel shows"),
-            "res_model": self._name,
-            "res_id": question.id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        return question._get_records_action(
+            name=self.env._("Take over what the channel shows"), target="new"
+        )
 
     def action_confirm(self):
         """Button: take over what can be; the rest stays as it is.

@@ -82,11 +82,6 @@ class IntegratorSwitchOn(models.TransientModel):
         """
         check_operator(site)
         site.check_access("write")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Switch automatic mode on: %s", site.name),
-            "res_model": self._name,
-            "res_id": self.create({"site_id": site.id}).id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        return self.create({"site_id": site.id})._get_records_action(
+            name=self.env._("Switch automatic mode on: %s", site.name), target="new"
+        )

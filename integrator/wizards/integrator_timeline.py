@@ -43,13 +43,7 @@ class IntegratorTimeline(models.TransientModel):
                 "support_text": self._support_text(record, rows),
             }
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Timeline: %s", record.display_name),
-            "res_model": self._name,
-            "res_id": timeline.id,
-            "view_mode": "form",
-        }
+        return timeline._get_records_action(name=self.env._("Timeline: %s", record.display_name))
 
     # === ROWS === #
 

@@ -206,14 +206,7 @@ class IntegratorSettlement(models.Model):
         wizard = wizards.create({"attachment_ids": [Command.set(attachment_ids)]})
         if self.env["integrator.site"].search_count([], limit=2) == 1:
             return wizard.action_upload()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Upload settlements"),
-            "res_model": wizard._name,
-            "res_id": wizard.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        return wizard._get_records_action(name=self.env._("Upload settlements"), target="new")
 
     def action_check(self):
         """Button: look again at what holds it."""

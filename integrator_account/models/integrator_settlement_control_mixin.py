@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, float_repr
 
 from odoo.addons.integrator.exceptions import IntegratorError
+from odoo.addons.integrator.utils import labels_of
 
 from .integrator_settlement_matcher import PAIR_KEYS
 
@@ -335,7 +336,7 @@ class IntegratorSettlementControlMixin(models.AbstractModel):
             rest = self.currency_id.format(total - self.amount_total)
             return "danger", self.env._("Differs by %s", rest), note or ""
         colour = "success" if state == "same" else "secondary"
-        labels = dict(self._fields["control_state"]._description_selection(self.env))
+        labels = labels_of(self, "control_state")
         texts = {
             "same": self.currency_id.format(total),
             "role": self.env._("The application lacks the right to ask for money."),

@@ -20,44 +20,14 @@ from .values import Money, parse_time
 #: Status of a transaction. A deferred sale is listed again when it is released: the first one is
 #: then DEFERRED_RELEASED, so that money is counted once by RELEASED, or by the settlement it is in.
 DEFERRED, RELEASED, DEFERRED_RELEASED = "DEFERRED", "RELEASED", "DEFERRED_RELEASED"
-#: Items that getMyFeesEstimates takes at once.
-MAX_FEE_QUESTIONS = 20
 
 Related = Mapping[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True)
-class Breakdown:
-    """A part of an amount, in Amazon's words, and what it consists of."""
-
-    kind: str
-    amount: Money
-    parts: tuple[Breakdown, ...] = ()
-
-
-@dataclass(frozen=True)
-class TransactionItem:
-    """An item of a transaction.
-
-    :param total: None when it is missing.
-    :param quantity: pieces; None when there are none.
-    :param fulfillment: such as AFN or MFN, in Amazon's words.
-    """
-
-    description: str
-    total: Money | None
-    sku: str
-    asin: str
-    quantity: int | None
-    fulfillment: str
-    breakdowns: tuple[Breakdown, ...]
 
 
 @dataclass(frozen=True)
 class Transaction:
     """A movement on the account; times are aware, in UTC.
 
-    :param kind: such as Shipment or Refund, in Amazon's words.
     :param status: `DEFERRED`, `RELEASED`, `DEFERRED_RELEASED`, or another word, in capitals.
     :param related: name such as ORDER_ID or SETTLEMENT_ID -> ids.
     :param deferral_reason: such as DD7 (seven days after delivery); empty when nothing is deferred.
@@ -65,18 +35,12 @@ class Transaction:
     """
 
     transaction_id: str
-    kind: str
     status: str
-    description: str
     posted_at: datetime
     total: Money
-    marketplace_id: str
-    marketplace_name: str
     related: Related
     deferral_reason: str
     matures_at: datetime | None
-    items: tuple[TransactionItem, ...]
-    breakdowns: tuple[Breakdown, ...]
 
 
 @dataclass(frozen=True)
@@ -86,36 +50,18 @@ class Summary:
     :param net_proceeds: a control total of the settlement; None when it is missing.
     """
 
-    marketplace_id: str
-    account_type: str
     net_proceeds: Money | None
-    related: Related
-    breakdowns: tuple[Breakdown, ...]
 
 
 @dataclass(frozen=True)
 class Payout:
-    """A transfer of a settlement to the bank; times are aware, in UTC.
+    """A transfer of a settlement to the bank.
 
-    :param status: `STARTED`, `IN_TRANSIT`, `PAID`, `FAILED`, `CANCELLED` or `NO_PAYOUT`.
-    :param amount: None when nothing is paid out.
     :param trace_id: what the bank's statement shows; empty when it is missing.
-    :param account_tail: last digits of the bank account.
-    :param changed_at: since when it has this status; None when it is missing.
-    :param failure_reason: why it failed, in Amazon's words.
     :param settlement_ids: mostly one.
     """
 
-    payout_id: str
-    marketplace_id: str
-    account_type: str
-    status: str
-    amount: Money | None
-    created_at: datetime | None
-    changed_at: datetime | None
     trace_id: str
-    account_tail: str
-    failure_reason: str
     settlement_ids: tuple[str, ...]
 
 
@@ -123,7 +69,6 @@ class Payout:
 class FeeQuestion:
     """The item of an estimate: a SKU on a marketplace at a price, and who ships it.
 
-    :param shipping: what the buyer pays for shipping; None for nothing.
     :param fulfilled_by_site: whether Amazon ships it.
     """
 
@@ -131,16 +76,14 @@ class FeeQuestion:
     marketplace_id: str
     price: Money
     fulfilled_by_site: bool = False
-    shipping: Money | None = None
 
 
 @dataclass(frozen=True)
 class Fee:
-    """A fee, after promotions and with its tax, and what it consists of."""
+    """A fee, after promotions and with its tax."""
 
     kind: str
     amount: Money
-    parts: tuple[Fee, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -150,7 +93,6 @@ class FeeEstimate:
     :param total: None when there is no estimate; then `error` says why, in Amazon's words.
     """
 
-    question: FeeQuestion
     total: Money | None
     fees: tuple[Fee, ...] = ()
     error: str = ""
@@ -164,7 +106,6 @@ def list_transactions(
     order_id: str = "",
     group_id: str = "",
     status: str = "",
-    marketplace_id: str = "",
     token: str = "",
 ) -> Page[Transaction]:
     """Return a page of transactions; those of orders of the last 48 hours may be missing.
@@ -174,8 +115,6 @@ def list_transactions(
     :param order_id: those of an order only.
     :param group_id: those of a financial event group only, which is a settlement; transactions name
         theirs, and Amazon takes no other name of a settlement here.
-    :param marketplace_id: of one marketplace only; left out in the US, where orders that the
-        merchant ships would be missing.
     :param token: of the page before; the rest must be as it was.
     :raise SpapiError: when Amazon refuses or cannot be reached.
     """
@@ -183,7 +122,6 @@ def list_transactions(
     query = {
         "postedAfter": posted_after,
         "postedBefore": posted_before,
-        "marketplaceId": marketplace_id or None,
         "transactionStatus": status or None,
         "relatedIdentifierName": name if value else None,
         "relatedIdentifierValue": value or None,
@@ -214,21 +152,18 @@ def list_payouts(
     gateway: Gateway,
     created_after: datetime | None = None,
     created_before: datetime | None = None,
-    marketplace_ids: Sequence[str] = (),
     token: str = "",
 ) -> Page[Payout]:
     """Return a page of payouts, youngest first per account. Amazon gives them in some countries of
     Europe only.
 
     :param created_after: aware, as `created_before`.
-    :param marketplace_ids: none: of all.
     :param token: of the page before; the rest must be as it was.
     :raise SpapiError: when Amazon refuses or cannot be reached.
     """
     query = {
         "createdAfter": created_after,
         "createdBefore": created_before,
-        "marketplaceIds": list(marketplace_ids) or None,
         "nextToken": token or None,
     }
     payload = gateway.call("listPayouts", query=query).payload
@@ -239,7 +174,7 @@ def list_payouts(
 def estimate_fees(gateway: Gateway, questions: Sequence[FeeQuestion]) -> list[FeeEstimate]:
     """Return an estimate for each question, in their order.
 
-    :param questions: at most `MAX_FEE_QUESTIONS`, as many as Amazon takes.
+    :param questions: at most 20, as many as Amazon takes.
     :raise SpapiError: when Amazon refuses or cannot be reached.
     """
     body = [_build_question(str(at), question) for at, question in enumerate(questions)]
@@ -248,107 +183,58 @@ def estimate_fees(gateway: Gateway, questions: Sequence[FeeQuestion]) -> list[Fe
         (row.get("FeesEstimateIdentifier") or {}).get("SellerInputIdentifier"): row
         for row in answers
     }
-    return [_read_estimate(question, found.get(str(at))) for at, question in enumerate(questions)]
+    return [_read_estimate(found.get(str(at))) for at in range(len(questions))]
 
 
 def _read_transaction(row: Mapping[str, Any]) -> Transaction:
-    place, deferred = row.get("marketplaceDetails") or {}, _contexts(row)
+    deferred = _contexts(row)
     matures = deferred.get("maturityDate")
     return Transaction(
         transaction_id=row.get("transactionId") or "",
-        kind=row.get("transactionType") or "",
         # Amazon's own example writes it as "Released"
         status=(row.get("transactionStatus") or "").upper(),
-        description=row.get("description") or "",
         posted_at=parse_time(row["postedDate"]),
         total=_money(row["totalAmount"]),
-        marketplace_id=place.get("marketplaceId") or "",
-        marketplace_name=place.get("marketplaceName") or "",
         related=_related(row),
         deferral_reason=deferred.get("deferralReason") or "",
         matures_at=parse_time(matures) if matures else None,
-        items=tuple(map(_read_item, row.get("items") or [])),
-        breakdowns=_breakdowns(row),
-    )
-
-
-def _read_item(row: Mapping[str, Any]) -> TransactionItem:
-    product = _contexts(row)
-    return TransactionItem(
-        description=row.get("description") or "",
-        total=_optional_money(row.get("totalAmount")),
-        sku=product.get("sku") or "",
-        asin=product.get("asin") or "",
-        quantity=product.get("quantityShipped"),
-        fulfillment=product.get("fulfillmentNetwork") or "",
-        breakdowns=_breakdowns(row),
     )
 
 
 def _read_summary(row: Mapping[str, Any]) -> Summary:
-    partner = row.get("partnerMetadata") or {}
-    return Summary(
-        marketplace_id=partner.get("marketplaceId") or "",
-        account_type=partner.get("accountType") or "",
-        net_proceeds=_optional_money(row.get("netProceeds")),
-        related=_related(row),
-        breakdowns=_breakdowns(row),
-    )
+    proceeds = row.get("netProceeds")
+    return Summary(_money(proceeds) if proceeds is not None else None)
 
 
 def _read_payout(row: Mapping[str, Any]) -> Payout:
-    partner, created = row.get("partnerMetadata") or {}, row.get("creationDate")
-    last: Mapping[str, Any] = next(reversed(row.get("statusHistory") or []), {})
-    changed = last.get("lastUpdatedDate")
     return Payout(
-        payout_id=row["id"],
-        marketplace_id=partner.get("marketplaceId") or "",
-        account_type=partner.get("accountType") or "",
-        status=row["currentStatus"],
-        amount=_optional_money(row.get("amount")),
-        created_at=parse_time(created) if created else None,
-        changed_at=parse_time(changed) if changed else None,
         trace_id=row.get("traceId") or "",
-        account_tail=row.get("accountTail") or "",
-        failure_reason=last.get("failureReason") or "",
         settlement_ids=_related(row).get("SETTLEMENT_ID", ()),
     )
 
 
 def _build_question(identifier: str, question: FeeQuestion) -> dict[str, Any]:
-    price = {"ListingPrice": _fee_money(question.price)}
-    if question.shipping:
-        price["Shipping"] = _fee_money(question.shipping)
     request = {
         "MarketplaceId": question.marketplace_id,
         "IsAmazonFulfilled": question.fulfilled_by_site,
-        "PriceToEstimateFees": price,
+        "PriceToEstimateFees": {"ListingPrice": _fee_money(question.price)},
         "Identifier": identifier,
     }
     return {"FeesEstimateRequest": request, "IdType": "SellerSKU", "IdValue": question.sku}
 
 
-def _read_estimate(question: FeeQuestion, row: Mapping[str, Any] | None) -> FeeEstimate:
+def _read_estimate(row: Mapping[str, Any] | None) -> FeeEstimate:
     estimate = (row or {}).get("FeesEstimate") or {}
     total = estimate.get("TotalFeesEstimate")
     if row is None or not total:
         error = (row or {}).get("Error") or {}
         words = " ".join(filter(None, (error.get("Code"), error.get("Message"))))
-        return FeeEstimate(question, None, error=words or "no estimate")
-    fees = tuple(map(_read_fee, estimate.get("FeeDetailList") or []))
-    return FeeEstimate(question, _read_fee_money(total), fees)
-
-
-def _read_fee(row: Mapping[str, Any]) -> Fee:
-    parts = tuple(map(_read_fee, row.get("IncludedFeeDetailList") or []))
-    return Fee(row["FeeType"], _read_fee_money(row["FinalFee"]), parts)
-
-
-def _breakdowns(row: Mapping[str, Any]) -> tuple[Breakdown, ...]:
-    return tuple(
-        Breakdown(part["breakdownType"], _money(part["breakdownAmount"]), _breakdowns(part))
-        for part in row.get("breakdowns") or []
+        return FeeEstimate(None, error=words or "no estimate")
+    fees = tuple(
+        Fee(fee["FeeType"], _read_fee_money(fee["FinalFee"]))
+        for fee in estimate.get("FeeDetailList") or []
     )
+    return FeeEstimate(_read_fee_money(total), fees)
 
 
 def _contexts(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -366,10 +252,6 @@ def _related(row: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         if name and value:
             found[name] = (*found.get(name, ()), value)
     return found
-
-
-def _optional_money(row: Mapping[str, Any] | None) -> Money | None:
-    return _money(row) if row is not None else None
 
 
 def _money(row: Mapping[str, Any]) -> Money:

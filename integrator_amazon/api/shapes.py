@@ -44,54 +44,18 @@ _REPORT: Shape = {
 }
 _DESTINATION: Shape = {"destinationId!": str, "resource": {"sqs": {"arn": str}}}
 _MONEY: Shape = {"currencyCode!": parse_currency, "currencyAmount!": parse_amount}
-_BREAKDOWN: dict[str, Shape] = {"breakdownType!": str, "breakdownAmount!": _MONEY}
-_BREAKDOWN["breakdowns"] = [_BREAKDOWN]
 _RELATED: Shape = [{"relatedIdentifierName": str, "relatedIdentifierValue": str}]
-_CONTEXTS: Shape = [
-    {
-        "asin": str,
-        "sku": str,
-        "quantityShipped": int,
-        "fulfillmentNetwork": str,
-        "deferralReason": str,
-        "maturityDate": parse_time,
-    }
-]
 _TRANSACTION: Shape = {
     "transactionId": str,
-    "transactionType": str,
     "transactionStatus": str,
-    "description": str,
     "postedDate!": parse_time,
     "totalAmount!": _MONEY,
-    "marketplaceDetails": {"marketplaceId": str, "marketplaceName": str},
     "relatedIdentifiers": _RELATED,
-    "items": [
-        {
-            "description": str,
-            "totalAmount": _MONEY,
-            "breakdowns": [_BREAKDOWN],
-            "contexts": _CONTEXTS,
-        }
-    ],
-    "breakdowns": [_BREAKDOWN],
-    "contexts": _CONTEXTS,
+    "contexts": [{"deferralReason": str, "maturityDate": parse_time}],
 }
-_PARTNER: Shape = {"accountType": str, "marketplaceId": str}
-_PAYOUT: Shape = {
-    "id!": str,
-    "partnerMetadata": _PARTNER,
-    "currentStatus!": str,
-    "statusHistory": [{"status": str, "lastUpdatedDate": parse_time, "failureReason": str}],
-    "amount": _MONEY,
-    "accountTail": str,
-    "creationDate": parse_time,
-    "traceId": str,
-    "relatedIdentifiers": _RELATED,
-}
+_PAYOUT: Shape = {"traceId": str, "relatedIdentifiers": _RELATED}
 _FEE_MONEY: Shape = {"CurrencyCode!": parse_currency, "Amount!": parse_amount}
-_FEE: dict[str, Shape] = {"FeeType!": str, "FinalFee!": _FEE_MONEY}
-_FEE["IncludedFeeDetailList"] = [_FEE]
+_FEE: Shape = {"FeeType!": str, "FinalFee!": _FEE_MONEY}
 _ISSUE: Shape = {"code": str, "message": str, "severity": str, "attributeNames": [str]}
 _LISTING: Shape = {
     "sku!": str,
@@ -102,19 +66,13 @@ _LISTING: Shape = {
 _SUBMISSION: Shape = {"status": str, "submissionId": str, "issues": [_ISSUE]}
 
 # Multi-channel fulfilment, 2020-07-01
-_FEATURE: Shape = {"featureName": read_text, "featureFulfillmentPolicy": read_text}
 _PLACE: Shape = {"*": read_text}
 _MCF_HEAD: Shape = {
     "sellerFulfillmentOrderId!": read_text,
     "fulfillmentOrderStatus": read_text,
     "fulfillmentAction": read_text,
-    "fulfillmentPolicy": read_text,
-    "shippingSpeedCategory": read_text,
-    "receivedDate": read_moment,
     "statusUpdatedDate": read_moment,
     "displayableOrderId": read_text,
-    "marketplaceId": read_text,
-    "featureConstraints": [_FEATURE],
     "destinationAddress": _PLACE,
 }
 _MCF_ITEM: Shape = {
@@ -126,18 +84,14 @@ _MCF_ITEM: Shape = {
 }
 _MCF_SHIPMENT: Shape = {
     "amazonShipmentId": read_text,
-    "fulfillmentCenterId": read_text,
     "fulfillmentShipmentStatus": read_text,
     "shippingDate": read_moment,
-    "estimatedArrivalDate": read_moment,
     "fulfillmentShipmentItem": [
         {
             "sellerFulfillmentOrderItemId": read_text,
             "sellerSku": read_text,
             "quantity": read_units,
             "packageNumber": read_text,
-            "serialNumber": read_text,
-            "manufacturerLotCodes": read_texts,
         }
     ],
     "fulfillmentShipmentPackage": [
@@ -146,7 +100,6 @@ _MCF_SHIPMENT: Shape = {
             "carrierCode": read_text,
             "trackingNumber": read_text,
             "amazonFulfillmentTrackingNumber": read_text,
-            "estimatedArrivalDate": read_moment,
         }
     ],
 }
@@ -154,20 +107,14 @@ _MCF_RETURN: Shape = {
     "sellerReturnItemId": read_text,
     "sellerFulfillmentOrderItemId": read_text,
     "amazonShipmentId": read_text,
-    "sellerReturnReasonCode": read_text,
-    "amazonReturnReasonCode": read_text,
     "status": read_text,
-    "statusChangedDate": read_moment,
     "returnReceivedCondition": read_text,
     "returnAuthorizationId": read_text,
-    "fulfillmentCenterId": read_text,
 }
 _MCF_AUTHORIZATION: Shape = {
     "returnAuthorizationId": read_text,
     "amazonRmaId": read_text,
     "rmaPageURL": read_text,
-    "fulfillmentCenterId": read_text,
-    "returnToAddress": _PLACE,
 }
 _MCF_PREVIEW: Shape = {
     "shippingSpeedCategory": read_text,
@@ -175,8 +122,6 @@ _MCF_PREVIEW: Shape = {
     "estimatedFees": [{"name": read_text, "amount!": read_money}],
     "fulfillmentPreviewShipments": [
         {
-            "earliestShipDate": read_moment,
-            "latestShipDate": read_moment,
             "earliestArrivalDate": read_moment,
             "latestArrivalDate": read_moment,
         }
@@ -190,36 +135,19 @@ _MCF_PREVIEW: Shape = {
         }
     ],
     "orderUnfulfillableReasons": read_texts,
-    "featureConstraints": [_FEATURE],
 }
 _MCF_TRACKING: Shape = {
-    "packageNumber": read_text,
     "currentStatus": read_text,
-    "currentStatusDescription": read_text,
-    "carrierCode": read_text,
-    "trackingNumber": read_text,
     "customerTrackingLink": read_text,
     "carrierURL": read_text,
-    "shipDate": read_moment,
-    "estimatedArrivalDate": read_moment,
-    "trackingEvents": [
-        {
-            "eventDate": read_moment,
-            "eventCode": read_text,
-            "eventDescription": read_text,
-            "eventAddress": _PLACE,
-        }
-    ],
 }
 # Multi-channel fulfilment, 2026-07-04
 _INTERVAL: Shape = {"startTime": read_moment, "endTime": read_moment}
 _PRODUCT: Shape = {"productIdentifier": {"amazonSku": read_text}}
 _OUTBOUND_SHIPMENT: Shape = {
     "amazonShipmentId": read_text,
-    "amazonFacility": {"facilityId": read_text},
     "status": read_text,
     "shipTime": read_moment,
-    "deliveryTime": read_moment,
     "items": [
         {
             "lineItemId": read_text,
@@ -233,7 +161,6 @@ _OUTBOUND_SHIPMENT: Shape = {
         {
             "packageId": read_text,
             "status": read_text,
-            "deliveryTime": read_moment,
             "shipmentItemIds": read_texts,
             "tracking": {
                 "carrier": {
@@ -249,22 +176,11 @@ _OUTBOUND_SHIPMENT: Shape = {
 _OUTBOUND_ORDER: Shape = {
     "orderId!": read_text,
     "status": read_text,
-    "receiveTime": read_moment,
     "statusUpdateTime": read_moment,
     "fulfillmentConfiguration": {
         "action": read_text,
-        "policy": read_text,
-        "serviceLevel": {"serviceTiers": read_texts},
-        "services": {
-            "packaging": {
-                "packagingOption": read_text,
-                "overbox": read_text,
-                "packingSlip": {"templateAttributes": {"*": read_text}},
-            },
-            "additional": {"*": read_text},
-        },
+        "services": {"packaging": {"packingSlip": {"templateAttributes": {"*": read_text}}}},
     },
-    "origin": {"countryCode": read_text},
     "destination": {"deliveryAddress": _PLACE},
     "lineItems": [
         {
@@ -286,7 +202,6 @@ _OUTBOUND_PREVIEW: Shape = {
                     "fulfillmentConfiguration": {
                         "serviceLevel": {
                             "serviceTier": read_text,
-                            "shipInterval": _INTERVAL,
                             "deliveryInterval": _INTERVAL,
                         }
                     },
@@ -302,20 +217,7 @@ _OUTBOUND_PREVIEW: Shape = {
 }
 _STOCK: Shape = {
     "sellerSku!": read_text,
-    "asin": read_text,
-    "fnSku": read_text,
-    "condition": read_text,
-    "totalQuantity": read_units,
-    "lastUpdatedTime": read_moment,
-    "inventoryDetails": {
-        "fulfillableQuantity": read_units,
-        "inboundWorkingQuantity": read_units,
-        "inboundShippedQuantity": read_units,
-        "inboundReceivingQuantity": read_units,
-        "reservedQuantity": {"totalReservedQuantity": read_units},
-        "researchingQuantity": {"totalResearchingQuantity": read_units},
-        "unfulfillableQuantity": {"totalUnfulfillableQuantity": read_units},
-    },
+    "inventoryDetails": {"fulfillableQuantity": read_units},
 }
 
 #: Operation -> the shape of its payload.
@@ -364,7 +266,6 @@ SHAPES: dict[str, Shape] = {
         "returnItems": [_MCF_RETURN],
         "returnAuthorizations": [_MCF_AUTHORIZATION],
     },
-    "listAllFulfillmentOrders": {"fulfillmentOrders": [_MCF_HEAD], "nextToken": read_text},
     "updateFulfillmentOrder": {},
     "cancelFulfillmentOrder": {},
     "getPackageTrackingDetails": _MCF_TRACKING,
@@ -378,41 +279,16 @@ SHAPES: dict[str, Shape] = {
         ]
     },
     "createFulfillmentReturn": {
-        "returnItems": [_MCF_RETURN],
         "invalidReturnItems": [
             {
                 "sellerReturnItemId": read_text,
-                "sellerFulfillmentOrderItemId": read_text,
-                "invalidItemReason": {
-                    "invalidItemReasonCode": read_text,
-                    "description": read_text,
-                },
+                "invalidItemReason": {"invalidItemReasonCode": read_text},
             }
         ],
-        "returnAuthorizations": [_MCF_AUTHORIZATION],
-    },
-    "getFeatures": {
-        "features": [
-            {"featureName": read_text, "featureDescription": read_text, "sellerEligible": bool}
-        ]
-    },
-    "getFeatureInventory": {
-        "featureSkus": [{"sellerSku": read_text, "skuCount": read_units}],
-        "nextToken": read_text,
-    },
-    "getFeatureSKU": {
-        "sellerSku": read_text,
-        "isEligible": bool,
-        "skuCount": read_units,
-        "ineligibleReasons": read_texts,
     },
     "outbound.getOrderPreview": _OUTBOUND_PREVIEW,
     "outbound.createOrder": {"order": _OUTBOUND_ORDER, "orderId": read_text, "status": read_text},
     "outbound.getOrder": {"order!": _OUTBOUND_ORDER},
-    "outbound.listOrders": {
-        "orders!": [_OUTBOUND_ORDER],
-        "pagination": {"nextToken": read_text},
-    },
     "outbound.updateOrder": {},
     "outbound.cancelOrder": {},
     "getDestinations": [_DESTINATION],
@@ -424,17 +300,7 @@ SHAPES: dict[str, Shape] = {
         "pagination": {"nextToken": read_text},
     },
     "listTransactions": {"transactions": [_TRANSACTION], "nextToken": str},
-    "listSummary": {
-        "summaries": [
-            {
-                "partnerMetadata": _PARTNER,
-                "netProceeds": _MONEY,
-                "relatedIdentifiers": _RELATED,
-                "breakdowns": [_BREAKDOWN],
-            }
-        ],
-        "nextToken": str,
-    },
+    "listSummary": {"summaries": [{"netProceeds": _MONEY}], "nextToken": str},
     "listPayouts": {"payouts": [_PAYOUT], "nextToken": str},
     "getMyFeesEstimates": [
         {

@@ -5,15 +5,23 @@ from datetime import timedelta, timezone
 from odoo import fields, models
 
 from odoo.addons.integrator.exceptions import (
+    IntegratorError,
     RejectedError,
     ThrottledError,
     TransientError,
     UnclearError,
 )
-from odoo.addons.integrator.neutral import Checked, Sent
+from odoo.addons.integrator.neutral import Checked, Prepared, Sent
 
-from ..api.feeds import create_feed, download_result, find_feeds, get_feed, upload_feed_document
-from ..api.parsers.feed_report import Outcome
+from ..api.feeds import (
+    XML_CONTENT,
+    create_feed,
+    download_result,
+    find_feeds,
+    get_feed,
+    upload_feed_document,
+)
+from ..api.parsers.feed_report import Outcome, parse_xml_report
 from ..api.quota.operations import MOST_URGENT
 from ..api.values import DocumentError
 
@@ -377,3 +385,42 @@ class AmazonFeedExporter(models.AbstractModel):
             ),
             code="report_unclear",
         )
+
+
+class AmazonOrderFeedExporter(models.AbstractModel):
+    """Updates of orders, which go by feeds of XML. What cannot be sent of one of them stops no
+    other."""
+
+    _name = "integrator.amazon.exporter.order.feed"
+    _inherit = "integrator.amazon.exporter.feed"
+    _description = "Amazon exporter: feed of orders"
+
+    _size = 1000
+    _content_type = XML_CONTENT
+    #: Static method that builds the file: merchant id, messages -> bytes.
+    _build = None
+
+    def _prepare_messages(self, task):
+        """Hook: the messages of an update.
+
+        :return: list; empty: there is nothing to send any more
+        :raise IntegratorError: when Amazon would not take it
+        """
+        raise NotImplementedError
+
+    def _prepare(self, submission):
+        messages, left_out = [], {}
+        for task in submission.task_ids:
+            try:
+                found = self._prepare_messages(task)
+            except IntegratorError as error:
+                left_out[task] = error
+            else:
+                messages += found
+                left_out |= {} if found else {task: None}
+        merchant_id = submission.site_id.amazon_merchant_id
+        content = self._build(merchant_id, messages) if messages else b""
+        return Prepared(content=content, left_out=left_out)
+
+    def _parse_report(self, content):
+        return parse_xml_report(content)

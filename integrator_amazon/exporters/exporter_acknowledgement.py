@@ -2,15 +2,14 @@
 from odoo import models
 
 from odoo.addons.integrator.exceptions import RejectedError
-from odoo.addons.integrator.neutral import Prepared
 
 from ..api.builders import BuildError
 from ..api.builders.order_acknowledgement import (
+    FEED_TYPE,
     AcknowledgedItem,
     OrderAcknowledgement,
     build_order_acknowledgement,
 )
-from ..api.parsers.feed_report import parse_xml_report
 
 #: Status code by task kind; a failure cancels the whole order.
 STATUS = {"acknowledgement": "Success", "cancellation": "Failure"}
@@ -20,40 +19,29 @@ class AmazonAcknowledgementExporter(models.AbstractModel):
     """Acknowledges imported orders with our own numbers, or cancels whole orders."""
 
     _name = "integrator.amazon.exporter.acknowledgement"
-    _inherit = "integrator.amazon.exporter.feed"
+    _inherit = "integrator.amazon.exporter.order.feed"
     _description = "Amazon exporter: order acknowledgement"
 
-    _size = 1000
-    _feed_type = "POST_ORDER_ACKNOWLEDGEMENT_DATA"
-    _content_type = "text/xml; charset=UTF-8"
+    _feed_type = FEED_TYPE
+    _build = staticmethod(build_order_acknowledgement)
 
-    def _prepare(self, submission):
-        merchant_id = submission.site_id.amazon_merchant_id
-        messages, refused = [], {}
-        for task in submission.task_ids:
-            if self._has_left(task):
-                refused[task] = self._refuse(task)
-                continue
-            message = self._prepare_message(task)
-            try:
-                # alone: what cannot be said is this order's fault, not that of the file
-                build_order_acknowledgement(merchant_id, [message])
-            except BuildError as error:
-                refused[task] = self._incomplete(task, error)
-            else:
-                messages.append(message)
-        content = build_order_acknowledgement(merchant_id, messages) if messages else b""
-        return Prepared(content=content, left_out=refused)
-
-    def _incomplete(self, task, error):
-        return RejectedError(
-            self.env._(
-                "Amazon cannot be notified of the order %(order)s: %(error)s.",
-                order=task.target_name,
-                error=error,
-            ),
-            code="acknowledgement_incomplete",
-        )
+    def _prepare_messages(self, task):
+        if self._has_left(task):
+            raise self._refusal(task)
+        message = self._prepare_message(task)
+        try:
+            # alone: what cannot be said is this order's fault, not that of the file
+            build_order_acknowledgement(task.site_id.amazon_merchant_id, [message])
+        except BuildError as error:
+            raise RejectedError(
+                self.env._(
+                    "Amazon cannot be notified of the order %(order)s: %(error)s.",
+                    order=task.target_name,
+                    error=error,
+                ),
+                code="acknowledgement_incomplete",
+            ) from error
+        return [message]
 
     def _has_left(self, task):
         """Whether a cancellation comes too late: it would refund what has left as well."""
@@ -61,7 +49,7 @@ class AmazonAcknowledgementExporter(models.AbstractModel):
         sent = task.order_id.sale_order_id.order_line._integrator_quantity_sent()
         return task.kind == "cancellation" and bool(sent or sum(lines.mapped("quantity_shipped")))
 
-    def _refuse(self, task):
+    def _refusal(self, task):
         return RejectedError(
             self.env._(
                 "A parcel of %s has left, and Amazon would refund that too. Refund the rest in "
@@ -108,10 +96,5 @@ class AmazonAcknowledgementExporter(models.AbstractModel):
 
     def _own_line_id(self, line):
         """The id of the sale line that sells the item."""
-        link = self.env["integrator.link"].search(
-            [("order_line_id", "=", line.id), ("kind", "=", "item")], limit=1
-        )
-        return str(link.sale_line_id.id) if link else None
-
-    def _parse_report(self, content):
-        return parse_xml_report(content)
+        sale_line = line._sale_line()[:1]
+        return str(sale_line.id) if sale_line else None

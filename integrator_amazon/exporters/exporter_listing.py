@@ -24,6 +24,7 @@ from ..api.builders.listing_messages import (
 )
 from ..api.errors.causes_api import SPAPI_403_SKU_DENIED
 from ..api.errors.exceptions import Rejected, Throttled
+from ..api.feeds import JSON_CONTENT
 from ..api.parsers.feed_report import Issue, parse_json_report
 from ..api.parsers.shown_listings import search_groups
 from ..api.values import dump_json, jsonable
@@ -396,7 +397,7 @@ class AmazonListingsExporter(models.AbstractModel):
     _feed_share = "stock"
     _patience = timedelta(minutes=6)
     _feed_type = "JSON_LISTINGS_FEED"
-    _content_type = "application/json; charset=UTF-8"
+    _content_type = JSON_CONTENT
     _quota_bucket = "JSON_LISTINGS_FEED"
 
     def _marketplace_codes(self, submission):

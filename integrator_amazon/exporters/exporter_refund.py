@@ -3,12 +3,7 @@ from decimal import Decimal
 
 from odoo import models
 
-from odoo.addons.integrator.exceptions import (
-    IntegratorError,
-    NothingToSendError,
-    RejectedError,
-)
-from odoo.addons.integrator.neutral import Prepared
+from odoo.addons.integrator.exceptions import NothingToSendError, RejectedError
 
 from ..api.builders import BuildError
 from ..api.builders.order_adjustment import (
@@ -18,7 +13,6 @@ from ..api.builders.order_adjustment import (
     RefundComponent,
     build_order_adjustment,
 )
-from ..api.parsers.feed_report import parse_xml_report
 
 ZERO = Decimal(0)
 
@@ -42,30 +36,18 @@ class AmazonRefundExporter(models.AbstractModel):
     and units that are cancelled, which Amazon takes by the same feed."""
 
     _name = "integrator.amazon.exporter.refund"
-    _inherit = "integrator.amazon.exporter.feed"
+    _inherit = "integrator.amazon.exporter.order.feed"
     _description = "Amazon exporter: refund"
 
-    _size = 1000
     _feed_type = FEED_TYPE
-    _content_type = "text/xml; charset=UTF-8"
+    _build = staticmethod(build_order_adjustment)
 
     # === BUILD === #
 
-    def _prepare(self, submission):
-        messages, refused = [], {}
+    def _prepare_messages(self, task):
         makers = {"refund": self._prepare_message, "cancellation": self._prepare_units}
-        for task in submission.task_ids:
-            try:
-                message = makers[task.kind](task)
-            except IntegratorError as error:
-                refused[task] = error
-            else:
-                # nothing to cancel any more: the task is closed as having nothing to say
-                messages += [message] if message else []
-                refused |= {} if message else {task: None}
-        merchant_id = submission.site_id.amazon_merchant_id
-        content = build_order_adjustment(merchant_id, messages) if messages else b""
-        return Prepared(content=content, left_out=refused)
+        message = makers[task.kind](task)
+        return [message] if message else []
 
     def _prepare_message(self, task):
         """The message of one credit note for one order: what was not sent yet, of items of which
@@ -180,9 +162,6 @@ class AmazonRefundExporter(models.AbstractModel):
                 )
 
     # === FOLLOW === #
-
-    def _parse_report(self, content):
-        return parse_xml_report(content)
 
     def _refusals(self, submission, report):
         refused = super()._refusals(submission, report)

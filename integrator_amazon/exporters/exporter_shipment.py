@@ -25,7 +25,6 @@ from ..api.builders.shipment_confirmation import (
     ShippedItem,
     build_shipment_confirmation,
 )
-from ..api.parsers.feed_report import parse_xml_report
 from ..api.parsers.orders import parse_packages
 from ..api.values import DocumentError
 
@@ -329,27 +328,15 @@ class AmazonFulfillmentExporter(models.AbstractModel):
     which confirmShipment does not take."""
 
     _name = "integrator.amazon.exporter.fulfillment"
-    _inherit = ["integrator.amazon.exporter.feed", "integrator.amazon.shipment.parcels"]
+    _inherit = ["integrator.amazon.exporter.order.feed", "integrator.amazon.shipment.parcels"]
     _description = "Amazon exporter: fulfilment feed"
     _priority = "shipments"
     _patience = timedelta(minutes=5)
 
-    _size = 1000
     _feed_type = FEED_TYPE
-    _content_type = "text/xml; charset=UTF-8"
+    _build = staticmethod(build_order_fulfillment)
 
     # === BUILD === #
-
-    def _prepare(self, submission):
-        messages, refused = [], {}
-        for task in submission.task_ids:
-            try:
-                messages += self._prepare_messages(task)
-            except IntegratorError as error:
-                refused[task] = error
-        merchant_id = submission.site_id.amazon_merchant_id
-        content = build_order_fulfillment(merchant_id, messages) if messages else b""
-        return Prepared(content=content, left_out=refused)
 
     def _prepare_messages(self, task):
         """The messages of one delivery, tried alone: what cannot be said is its own fault."""
@@ -389,9 +376,6 @@ class AmazonFulfillmentExporter(models.AbstractModel):
     def _parcels(self, submission):
         """The parcels that are in a file; they are the numbers of its messages."""
         return self.env["integrator.parcel"].browse(self._sent_ids(submission._raw())).exists()
-
-    def _parse_report(self, content):
-        return parse_xml_report(content)
 
     def _refusals(self, submission, report):
         refused = super()._refusals(submission, report)

@@ -50,7 +50,6 @@ class IntegratorListing(models.Model):
         string="Send accessories",
         help="Send accessories of Odoo also where the product type does not name the relation.",
     )
-    amazon_issues = fields.Json(readonly=True)
     # what is maintained in Seller Central, such as handling days: replacing must not remove it
     amazon_others = fields.Json(readonly=True, prefetch=False)
     amazon_warnings = fields.Text(
@@ -212,7 +211,6 @@ class IntegratorListing(models.Model):
                 "remote_id": summary.get("asin") or self.remote_id,
                 "amazon_fnsku": summary.get("fnSku") or self.amazon_fnsku,
                 "amazon_status_text": ", ".join(summary.get("status") or ()),
-                "amazon_issues": item.get("issues") or False,
                 "amazon_others": jsonable(foreign(item.get("attributes") or {})) or False,
                 **self._amazon_channel_values(item),
             }

@@ -54,14 +54,8 @@ class IntegratorRemoteOrder(models.Model):
                     "Nothing of %s has been shipped yet. Cancel it instead.", self.remote_ref
                 )
             )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Return to Amazon"),
-            "res_model": "integrator.amazon.return",
-            "res_id": self.env["integrator.amazon.return"]._prepare(self).id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        wizard = self.env["integrator.amazon.return"]._prepare(self)
+        return wizard._get_records_action(name=self.env._("Return to Amazon"), target="new")
 
     def action_amazon_update(self):
         """Button: update an order that is on hold at Amazon by what has changed in Odoo, such as

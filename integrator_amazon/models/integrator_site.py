@@ -265,6 +265,7 @@ class IntegratorSite(models.Model):
     amazon_damaged_location_id = fields.Many2one(
         "stock.location",
         string="Damaged pieces",
+        check_company=True,
         domain=[("usage", "in", ("internal", "inventory"))],
         help="Where returned pieces go that Amazon cannot sell again. Empty: they are lost.",
     )

@@ -22,7 +22,7 @@ from odoo.addons.integrator.operation_types import (
 
 from ..api.errors import causes_fulfillment as causes
 from ..api.fulfillment import vocabulary as words
-from ..api.fulfillment.checks import check_preview, check_stock
+from ..api.fulfillment.checks import check_draft, check_stock
 from ..api.fulfillment.stock import fetch_stock
 from .fulfillment_draft import CHEAPEST, SPEEDS
 
@@ -67,7 +67,7 @@ class AmazonFulfillmentOffers(models.AbstractModel):
         found = []
         for part in self._split_order_export(site, request):
             draft = self._prepare_draft(site, part)
-            found += [self._discrepancy(problem) for problem in check_preview(draft)]
+            found += [self._discrepancy(problem) for problem in check_draft(draft)]
         found = found or self._check_fulfillment_stock(site, request)
         found = found or self._check_offers(site, request)
         return [one for one in found if (one.cause, one.line_ref) not in request.accepted]

@@ -2,7 +2,7 @@
 import socket
 from datetime import timedelta
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 
 from .common import AmazonCommon
@@ -133,6 +133,15 @@ class TestConnection(AmazonCommon):
         """001-79."""
         with self.assertRaisesRegex(ValidationError, "Seller Central"):
             self.site.amazon_merchant_id = "not a merchant"
+
+    def test_the_place_of_damaged_pieces_is_one_of_the_company(self):
+        """002-04: as the one of its warehouse is."""
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        place = self.env["stock.location"].search(
+            [("company_id", "=", elsewhere.id), ("usage", "=", "inventory")], limit=1
+        )
+        with self.assertRaisesRegex(UserError, "crossover"):
+            self.site.amazon_damaged_location_id = place
 
     def test_marketplaces_of_two_regions_are_refused(self):
         """001-78."""

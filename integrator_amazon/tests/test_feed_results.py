@@ -75,7 +75,7 @@ class TestFeedResults(MoneyCase):
         note.action_post()
         self.send_updates()
         self.assertEqual(self.given_back(self.ten), {"Principal": "6.00"})
-        self.refunds(note).action_dismiss()
+        self.refunds(note)._give_up()
         self.assertEqual(self.rows(note), [["success"]])
         self.env["order.integration"]._request(self.site, self.ten.sale_order_id)
         self.send_updates()
@@ -213,7 +213,7 @@ class TestFeedResults(MoneyCase):
         self.assertIn(self.ten.remote_order_id, task.error_message)
         self.assertEqual(self.rows(note), [["unclear"]])
         self.assertEqual(self.given_back(self.ten), {"Principal": "6.00"})
-        task.action_dismiss()
+        task._give_up()
         self.assertEqual(self.rows(note), [["success"]])
 
     def test_where_another_program_sends_such_files_a_person_is_asked(self):

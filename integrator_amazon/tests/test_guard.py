@@ -62,7 +62,7 @@ class TestGuard(CatalogueCase):
         self.publish()
         self.pricelist.item_ids.fixed_price = 5
         self.assert_held("price: 50.00 → 5.00 EUR (-90 %)")
-        self.held().action_approve()
+        self.held()._approve()
         self.push()
         self.assertEqual(self.price_of(self.offer()["our_price"]), 5)
 
@@ -73,7 +73,7 @@ class TestGuard(CatalogueCase):
         self.assert_held("sale price: 50.00 → 0.01 EUR (-100 %)")
         held = self.held()
         self.assertIn("sale price from 50.00 EUR to 0.01 EUR", held.reason)
-        held.action_approve()
+        held._approve()
         self.push()
         self.assertEqual(self.price_of(self.offer()["discounted_price"]), 0.01)
 
@@ -97,7 +97,7 @@ class TestGuard(CatalogueCase):
         self.publish()
         self.sale(0.5)
         self.push()
-        self.held().action_approve()
+        self.held()._approve()
         self.pricelist.item_ids.filtered(lambda rule: not rule.date_end).fixed_price = 2
         self.push()
         self.assertIn("price from 50.00 EUR to 2.00 EUR", self.held().reason)

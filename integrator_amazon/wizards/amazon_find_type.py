@@ -79,14 +79,7 @@ class AmazonFindType(models.TransientModel):
                 return search_types(gateway, listing.marketplace_code, self.words, place.language)
 
     def _reopen(self):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "new",
-            "name": self.env._("Find the product type"),
-        }
+        return self._get_records_action(name=self.env._("Find the product type"), target="new")
 
 
 class AmazonFindTypeLine(models.TransientModel):

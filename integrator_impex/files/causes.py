@@ -270,7 +270,6 @@ LAYOUT_NAME = Cause(
     "layout_name", _lt("This is not a valid name: use letters, digits, “_” and “.”.")
 )
 LAYOUT_TWICE = Cause("layout_twice", _lt("“%(name)s” is there twice."))
-LAYOUT_UNKNOWN = Cause("layout_unknown", _lt("There is no layout “%(name)s” in the set-up."))
 LAYOUT_EMPTY = Cause("layout_empty", _lt("At least one is needed."))
 LAYOUT_NO_KEY = Cause(
     "layout_no_key",
@@ -435,7 +434,3 @@ ORDER_STATUS = Cause(
 ORDER_QUANTITY = Cause("order_quantity", _lt("A line needs a whole quantity that is not negative."))
 ORDER_LINE_TWICE = Cause("order_line_twice", _lt("Two lines of the order have the same id."))
 ORDER_LINE_NO_SKU = Cause("order_line_no_sku", _lt("The line has no SKU."))
-ORDER_TOTAL = Cause(
-    "order_total",
-    _lt("The total of the order is not the sum of its amounts; the difference is %(difference)s."),
-)

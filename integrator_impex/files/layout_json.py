@@ -24,7 +24,7 @@ from .causes import (
     LAYOUT_TYPE,
     LAYOUT_VERSION,
 )
-from .layout import Descriptor, SetUp
+from .layout import SetUp
 from .layout_check import check_setup
 from .problems import FileRefused, Problem
 from .sizes import MEGABYTE, size_text
@@ -64,11 +64,6 @@ def load_setup(text: str | bytes) -> SetUp:
     if problems:
         raise FileRefused(problems)
     return setup
-
-
-def to_plain(descriptor: Descriptor) -> dict[str, Any]:
-    """Return a layout as what JSON knows."""
-    return _plain(descriptor)
 
 
 def _plain(value: Any) -> Any:

@@ -28,7 +28,7 @@ from ..files.layout_json import dump_setup, load_setup
 from ..files.masks import fits
 from ..files.problems import FileRefused
 from ..files.yescart import is_yescart, read_descriptor
-from ..texts import problem_text, problem_texts
+from ..texts import as_user_error, problem_text, problem_texts
 from .integrator_impex_column import PLAIN_FIELDS
 
 #: What generic files never write, and why: beginning of the model's name -> reason.
@@ -387,7 +387,7 @@ class IntegratorImpexDescriptor(models.Model):
         :return: the record
         """
         values = self._prepare_descriptor(layout)
-        known = self.search([("name", "=", layout.name)], limit=1)
+        known = self._of_name(layout.name)
         known.column_ids.unlink()
         if known:
             known.write(values)
@@ -399,6 +399,12 @@ class IntegratorImpexDescriptor(models.Model):
         for nested in layout.nested:
             columns._create_nested(descriptor, nested)
         return descriptor
+
+    @api.model
+    def _of_name(self, name):
+        """The layout of a name in the present company: its own, else the one of all companies."""
+        domain = [("name", "=", name), ("company_id", "in", (False, self.env.company.id))]
+        return self.search(domain, order="company_id.id", limit=1)
 
     # === TRAVELLING === #
 
@@ -419,10 +425,8 @@ class IntegratorImpexDescriptor(models.Model):
         raw = content.encode() if isinstance(content, str) else content
         if is_yescart(raw):
             return self._load_yescart(raw, name, model)
-        try:
+        with as_user_error(self.env):
             setup = load_setup(content)
-        except FileRefused as refused:
-            raise UserError(problem_texts(self.env, refused.problems)) from None
         made = self.browse()
         for layout in setup.descriptors:
             made += self._create_from_layout(layout)
@@ -432,10 +436,8 @@ class IntegratorImpexDescriptor(models.Model):
         return made
 
     def _load_yescart(self, content, name, model):
-        try:
+        with as_user_error(self.env):
             reading = read_descriptor(content, name or "yescart", model)
-        except FileRefused as refused:
-            raise UserError(problem_texts(self.env, refused.problems)) from None
         if not reading.descriptor.model:
             raise UserError(
                 self.env._("Choose what the rows are in Odoo: %s", "\n".join(reading.notes))
@@ -483,10 +485,8 @@ class IntegratorImpexDescriptor(models.Model):
         """Button: download a file with two example rows."""
         self.ensure_one()
         self.check_access("read")
-        try:
+        with as_user_error(self.env):
             name, content = self._template()
-        except FileRefused as refused:
-            raise UserError(problem_texts(self.env, refused.problems)) from None
         return self.env["integrator.impex.download"]._action(name, content)
 
     def action_dump(self):
@@ -544,10 +544,8 @@ class IntegratorImpexDescriptor(models.Model):
         source = BytesIO(base64.b64decode(content))
         if self.service in ("csv", "xml"):
             self.service = "xml" if guess_kind(source) == "xml" else "csv"
-        try:
+        with as_user_error(self.env):
             self._service()._guess(self, source)
-        except FileRefused as refused:
-            raise UserError(problem_texts(self.env, refused.problems)) from None
 
     @api.model
     def _now(self):

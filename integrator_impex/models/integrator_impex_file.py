@@ -9,7 +9,7 @@ from ..files.causes import PLACE_EXISTS, PLACE_FILE_GONE
 from ..files.masks import require_name
 from ..files.places.place import FileInfo, is_wanted
 from ..files.problems import FileRefused
-from ..texts import problem_texts
+from ..texts import as_user_error
 
 
 class IntegratorImpexFile(models.Model):
@@ -45,10 +45,8 @@ class IntegratorImpexFile(models.Model):
     @api.constrains("name")
     def _check_name(self):
         for file in self:
-            try:
+            with as_user_error(self.env, ValidationError):
                 require_name(file.name)
-            except FileRefused as refused:
-                raise ValidationError(problem_texts(self.env, refused.problems)) from None
 
 
 class DatabasePlace:

@@ -20,8 +20,7 @@ from ..files.causes import PLACE_FILE_GONE
 from ..files.layout import Group, SetUp
 from ..files.layout_json import dump_setup
 from ..files.masks import fits
-from ..files.problems import FileRefused
-from ..texts import problem_texts
+from ..texts import as_user_error
 
 _logger = logging.getLogger(__name__)
 
@@ -37,6 +36,7 @@ class IntegratorImpexGroup(models.Model):
     _inherit = ["integrator.rights.mixin", "mail.thread", "mail.activity.mixin"]
     _description = "Import and export group"
     _order = "direction, name, id"
+    _check_company_auto = True
     _key_fields = frozenset({"company_id"})
 
     name = fields.Char(required=True, tracking=True)
@@ -74,7 +74,7 @@ class IntegratorImpexGroup(models.Model):
     automatic = fields.Boolean(tracking=True, copy=False)
     location_id = fields.Many2one(
         "integrator.impex.location",
-        domain="[('company_id', '=', company_id)]",
+        check_company=True,
         help="Where files are taken from, or put.",
     )
     user_id = fields.Many2one(
@@ -178,7 +178,7 @@ class IntegratorImpexGroup(models.Model):
         descriptors = self.env["integrator.impex.descriptor"]
         lines = []
         for place, name in enumerate(layout.descriptors):
-            found = descriptors.search([("name", "=", name)], limit=1)
+            found = descriptors._of_name(name)
             if not found:
                 raise UserError(self.env._("There is no layout “%s”.", name))
             lines.append((0, 0, {"sequence": place, "descriptor_id": found.id}))
@@ -255,10 +255,8 @@ class IntegratorImpexGroup(models.Model):
         """Button: download a file with two example rows, to be filled in."""
         self.ensure_one()
         self.check_access("read")
-        try:
+        with as_user_error(self.env):
             name, content = self._template()
-        except FileRefused as refused:
-            raise UserError(problem_texts(self.env, refused.problems)) from None
         return self.env["integrator.impex.download"]._action(name, content)
 
     def action_view_runs(self):
@@ -463,6 +461,7 @@ class IntegratorImpexGroupLine(models.Model):
     _description = "Layout of a group"
     _order = "sequence, id"
     _rec_name = "descriptor_id"
+    _check_company_auto = True
 
     group_id = fields.Many2one(
         "integrator.impex.group", required=True, ondelete="cascade", index=True
@@ -470,7 +469,11 @@ class IntegratorImpexGroupLine(models.Model):
     company_id = fields.Many2one(related="group_id.company_id", store=True)
     sequence = fields.Integer(default=10)
     descriptor_id = fields.Many2one(
-        "integrator.impex.descriptor", string="Layout", required=True, ondelete="restrict"
+        "integrator.impex.descriptor",
+        string="Layout",
+        required=True,
+        check_company=True,
+        ondelete="restrict",
     )
     mask = fields.Char(related="descriptor_id.mask")
     mode = fields.Selection(related="descriptor_id.mode")

@@ -21,7 +21,7 @@ from ..files.places.folder import FolderPlace
 from ..files.places.web import WebLogin, WebPlace
 from ..files.problems import FileRefused
 from ..files.sizes import copy, digest
-from ..texts import problem_texts
+from ..texts import as_user_error, problem_texts
 from .integrator_impex_file import DatabasePlace
 
 #: What says to which server something is sent.
@@ -380,10 +380,8 @@ class IntegratorImpexLocation(models.Model):
         self.ensure_one()
         from ..files.places.sftp import fetch_host_key  # an optional library
 
-        try:
+        with as_user_error(self.env):
             self.host_key = fetch_host_key(self.host or "", self.port or 22, _opened_hosts())
-        except FileRefused as refused:
-            raise UserError(problem_texts(self.env, refused.problems)) from None
 
 
 def _opened_hosts():

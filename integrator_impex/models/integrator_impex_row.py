@@ -100,14 +100,10 @@ class IntegratorImpexRow(models.Model):
     def action_open(self):
         """Button: the record that the row is about."""
         self.ensure_one()
-        if not self.res_id or not self.env[self.res_model].browse(self.res_id).exists():
+        record = self.env[self.res_model].browse(self.res_id or ()).exists()
+        if not record:
             raise UserError(self.env._("There is no record of this row in Odoo."))
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "views": [(False, "form")],
-        }
+        return record._get_records_action(context={})
 
     # === UNDO === #
 

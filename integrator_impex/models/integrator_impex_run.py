@@ -341,12 +341,7 @@ class IntegratorImpexRun(models.Model):
         """Button: show how far it is."""
 
     def _open(self):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-        }
+        return self._get_records_action(context={})
 
     # === WORK === #
 

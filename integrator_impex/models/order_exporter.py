@@ -8,8 +8,7 @@ from odoo.addons.integrator.secret_field import Secret
 from odoo.addons.integrator.utils import parse_domain, server_option
 
 from ..files.orders.post import check_address
-from ..files.problems import FileRefused
-from ..texts import problem_texts
+from ..texts import as_user_error
 
 
 class IntegratorOrderExporter(models.Model):
@@ -164,10 +163,8 @@ class IntegratorOrderExporter(models.Model):
     @api.constrains("url")
     def _check_url(self):
         for exporter in self.sudo().filtered("url"):
-            try:
+            with as_user_error(self.env, ValidationError):
                 check_address(exporter.url, opened_hosts())
-            except FileRefused as refused:
-                raise ValidationError(problem_texts(self.env, refused.problems)) from None
 
     @api.constrains("domain", "approval_domain", "user_id")
     def _check_domains(self):

@@ -11,9 +11,9 @@ class IntegratorOrderFlag(models.Model):
 
     _name = "integrator.order.flag"
     _description = "Reason to export an order"
-    _inherit = ["integrator.rights.mixin"]
+    _inherit = ["integrator.cached.mixin", "integrator.rights.mixin"]
     _order = "sequence, id"
-    _key_fields = frozenset({"code"})
+    _key_fields = _cached_fields = frozenset({"code"})
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(
@@ -45,14 +45,3 @@ class IntegratorOrderFlag(models.Model):
     @tools.ormcache("code")
     def _id_of(self, code):
         return self.sudo().search([("code", "=", code)], limit=1).id or None
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        flags = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return flags
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result

@@ -59,5 +59,5 @@ class TestFilesBesideAnotherSite(IntegratorCommon):
         # what is given up of one site is no matter of the other's files
         update = Update(kind="inventory", target_ref=f"product.product,{self.product.id}")
         task = self.env["integrator.task"]._enqueue(self.site, update)
-        task.action_dismiss()
+        task._give_up()
         self.assertEqual(task.state, "obsolete")

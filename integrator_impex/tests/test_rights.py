@@ -2,11 +2,11 @@
 import io
 import zipfile
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.service.model import call_kw
 from odoo.tests import new_test_user, tagged
 
-from .impex_case import CONTACTS, ImpexCase
+from .impex_case import CONTACTS, TAGS, ImpexCase
 
 ADDON = "integrator_impex"
 
@@ -68,6 +68,23 @@ class TestImpexRights(ImpexCase):
         copies = self.group.with_user(self.manager).copy()
         self.assertFalse(copies.automatic or copies.unmatched or copies.error_message)
         self.assertEqual(copies.line_ids.descriptor_id, layout)
+
+    def test_set_up_stays_in_its_company(self):
+        """003-03: who works for two companies mixes neither their files nor their layouts."""
+        other = self.stranger.company_id
+        self.manager.company_ids |= other
+        model_id = self.env["ir.model"]._get_id("res.partner")
+        values = {"name": "tags", "company_id": other.id, "model_id": model_id}
+        theirs = self.env["integrator.impex.descriptor"].create(values)
+        place = self.location.copy({"company_id": other.id})
+        group = self.group.with_user(self.manager)
+        with self.assertRaisesRegex(UserError, "crossover"):
+            group.location_id = place
+        with self.assertRaisesRegex(UserError, "crossover"):
+            group.line_ids.descriptor_id = theirs
+        ours = self.load(TAGS, name="Tags").line_ids.descriptor_id
+        self.assertEqual(theirs.model, "res.partner")
+        self.assertFalse(ours.company_id)
 
     def test_operators_change_no_set_up(self):
         """003-10: who runs groups does not change them; who belongs to nothing sees nothing."""

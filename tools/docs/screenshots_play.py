@@ -87,7 +87,7 @@ SCREENS = (
     Screen("orders", "integrator.order_integration_action", in_docs=True),
     Screen("order_event", "integrator.order_integration_action", (FIRST,)),
     Screen("remote_orders", "integrator.integrator_order_action"),
-    Screen("remote_order", "integrator.integrator_order_action", (FIRST,), in_docs=True),
+    Screen("remote_order", "integrator.integrator_order_action", (FIRST,)),
     Screen("deliveries_on_hold", "integrator.delivery_hold_action"),
     Screen("approval", "integrator.integrator_approval_action"),
     Screen("tasks", "integrator.integrator_task_action"),

@@ -210,12 +210,16 @@ class IntegratorParcel(models.Model):
         listed = [
             one for one in SEPARATORS.split(self.picking_id.carrier_tracking_ref or "") if one
         ]
-        beside = self.search(
-            [("picking_id", "=", self.picking_id.id), ("order_id", "=", self.order_id.id)]
-        )
+        beside = self._beside()
         if len(listed) == len(beside):
             return listed[beside.ids.index(self.id)]
         return listed[0] if listed else ""
+
+    def _beside(self):
+        """The parcels of the same delivery and order, this one among them."""
+        return self.search(
+            [("picking_id", "=", self.picking_id.id), ("order_id", "=", self.order_id.id)]
+        )
 
     # === CONTENT === #
 
@@ -313,10 +317,7 @@ class IntegratorParcel(models.Model):
     def _kits(self, sale_line, moves):
         """Whole kits that the delivery completes with what had left before it; they are sent with
         its first parcel, because the parts of one kit may travel apart."""
-        beside = self.search(
-            [("picking_id", "=", self.picking_id.id), ("order_id", "=", self.order_id.id)]
-        )
-        if beside[:1] != self or not sale_line.product_uom_qty:
+        if self._beside()[:1] != self or not sale_line.product_uom_qty:
             return 0
         before = self._left_before(sale_line)
         return self._whole_kits(sale_line, before | moves) - self._whole_kits(sale_line, before)

@@ -209,10 +209,6 @@ class IntegratorListingSection(models.Model):
         self.ensure_one()
         return self.listing_id._get_records_action()
 
-    def action_ignore_drift(self):
-        """Accept that the values differ; screens ask first, see `action_ask_ignore`."""
-        self._check_drifted_sudo()._ignore()
-
     # === BUSINESS METHODS === #
 
     def _decision_note(self, decision):

@@ -1,6 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from collections import defaultdict
-from datetime import timezone
 
 from odoo import fields, models
 
@@ -144,9 +143,8 @@ class IntegratorListingStockMixin(models.AbstractModel):
 
     def _day_start(self):
         """When the present day began where the site's people are, as UTC."""
-        now = self[:1].site_id._local_time(fields.Datetime.now())
-        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        return midnight.astimezone(timezone.utc).replace(tzinfo=None)
+        site = self[:1].site_id
+        return site._utc_time(site._local_time(fields.Datetime.now()).date())
 
     def _offered(self, free):
         """The quantity by the listing's policy.

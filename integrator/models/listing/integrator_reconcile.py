@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import datetime, timedelta, timezone
+from datetime import time, timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -148,8 +148,7 @@ class IntegratorReconcile(models.Model):
         """When it last was that hour in the time zone of the site, as UTC."""
         local = site._local_time(fields.Datetime.now())
         day = local.date() - timedelta(days=local.hour < hour)
-        moment = datetime(day.year, day.month, day.day, hour, tzinfo=local.tzinfo)
-        return moment.astimezone(timezone.utc).replace(tzinfo=None)
+        return site._utc_time(day, time(hour))
 
     @api.model
     def _has_date(self, site, since, now):

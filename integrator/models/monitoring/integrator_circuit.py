@@ -135,12 +135,9 @@ class IntegratorCircuit(models.Model):
         """Count a failure. Too many in a row open the circuit; one that a person has to resolve
         opens it at once."""
         values = {"failures": self.failures + 1, "error_code": code, "error_message": reason}
-        if lasting or self.state != "closed" or values["failures"] >= self._limit():
+        if lasting or self.state != "closed" or values["failures"] >= self.site_id.circuit_failures:
             values |= self._prepare_opening(lasting)
         self.write(values)
-
-    def _limit(self):
-        return self.site_id.circuit_failures
 
     def _prepare_opening(self, lasting):
         now = fields.Datetime.now()

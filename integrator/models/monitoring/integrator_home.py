@@ -212,6 +212,14 @@ class IntegratorHome(models.AbstractModel):
             if currency
         )
 
+    @api.model
+    def _count_and_money(self, count, sums):
+        """A number with its money, as in “3 · 59.70 €”; only the number where it is none.
+
+        :param dict sums: `res.currency` -> amount
+        """
+        return " · ".join(filter(None, (str(count), count and self._money(sums))))
+
     # === DATA OF THE CLIENT === #
 
     @api.model

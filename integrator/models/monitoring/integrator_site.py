@@ -6,7 +6,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
-from ...utils import labels_of
+from ...utils import choices_of, labels_of
 
 #: Days that personal data is kept after delivery, and at most: sites of this kind allow no more.
 PRIVACY_DAYS = MAX_PRIVACY_DAYS = 30
@@ -39,7 +39,7 @@ class IntegratorSite(models.Model):
         "tried, and all go on when it works.",
     )
     circuit_state = fields.Selection(
-        [("closed", "Working"), ("half_open", "Trying"), ("open", "Resting")],
+        choices_of("integrator.circuit", "state"),
         string="Calls",
         compute="_compute_circuit_state",
         help="Whether everything that the channel is asked works now.",

@@ -9,6 +9,7 @@ from odoo.tools import SQL, format_datetime
 
 from ...access import check_operator
 from ...reason import Reason
+from ...utils import labels_of
 
 #: Ids of entries are those of their first record, times this, plus the number of the kind.
 KINDS_AT_MOST = 128
@@ -162,10 +163,9 @@ class IntegratorTodo(models.Model):
         if not entry.reason:
             return False
         record_sudo = self.env[entry.model].sudo().browse(self.id // KINDS_AT_MOST)
-        field = record_sudo._fields[entry.reason]
         value = record_sudo[entry.reason]
-        if field.type == "selection":
-            return dict(field._description_selection(self.env)).get(value)
+        if record_sudo._fields[entry.reason].type == "selection":
+            return labels_of(record_sudo, entry.reason).get(value)
         return value
 
     # === ACTION METHODS === #
@@ -175,11 +175,7 @@ class IntegratorTodo(models.Model):
         check_operator(self)
         self.ensure_one()
         entry = self._entry()
-        action = self.env["ir.actions.act_window"]._for_xml_id(entry.action)
-        # nothing but what the row counts
-        kept = literal_eval(action["context"] or "{}").items()
-        kept = {key: value for key, value in kept if not key.startswith("search_default_")}
-        action["context"] = {**kept, "create": False}
+        action = self.env["integrator.home"]._prepare_action(entry.action)
         if entry.in_list:
             here = Domain(literal_eval(action["domain"])) & Domain(entry.site, "=", self.site_id.id)
             return {**action, "domain": list(here)}
@@ -257,7 +253,6 @@ class IntegratorTodo(models.Model):
             [str(record[entry.name] or record.display_name) for record in records.sudo()],
             *("", "%(names)s", "%(names)s"),
         )
-        labels = dict(self._fields["urgency"]._description_selection(self.env))
         cures = [cure._asdict() for cure in self._cures(entry)[:1]]
         for cure in cures:
             # what is asked by the method itself names them there
@@ -272,7 +267,7 @@ class IntegratorTodo(models.Model):
             "step": self.step,
             "waiting": self.waiting_text or "",
             "due": due or "",
-            "urgency": labels[self.urgency],
+            "urgency": labels_of(self, "urgency")[self.urgency],
             "level": self.urgency,
             "site": self.site_id.name,
             "in_list": entry.in_list,
@@ -415,7 +410,7 @@ class IntegratorTodo(models.Model):
         )
         due = self._first_time(model_sudo, query, entry.due)
         query.groupby = SQL(", ").join([site, cause]) if entry.cause else site
-        waiting = self._waiting_query(entry)
+        row_id = SQL.identifier(query.table, "id")
         return SQL(
             """
             SELECT found.id,
@@ -435,14 +430,14 @@ class IntegratorTodo(models.Model):
             base=entry.base,
             code=SQL("%s::varchar", entry.code),
             found=query.select(
-                SQL("min(%s) * %s + %s AS id", self._id_of(query), KINDS_AT_MOST, number),
+                SQL("min(%s) * %s + %s AS id", row_id, KINDS_AT_MOST, number),
                 SQL("%s AS site_id", site),
                 SQL("%s::varchar AS cause", cause),
                 SQL("count(*)::int AS count"),
                 SQL("%s AS due_at", due),
                 SQL("%s AS since", self._first_time(model_sudo, query, entry.since)),
             ),
-            waiting=waiting,
+            waiting=self._waiting_query(entry),
         )
 
     def _waiting_query(self, entry):
@@ -458,10 +453,6 @@ class IntegratorTodo(models.Model):
             SQL("count(*)::int AS count"),
             SQL("%s AS due_at", self._first_time(model_sudo, query, "ship_by")),
         )
-
-    @staticmethod
-    def _id_of(query):
-        return SQL.identifier(query.table, "id")
 
     @staticmethod
     def _first_time(model, query, name):

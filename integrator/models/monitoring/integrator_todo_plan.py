@@ -1,7 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from datetime import datetime, time, timedelta, timezone
-from zoneinfo import ZoneInfo
+from datetime import time, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
@@ -133,9 +132,7 @@ class IntegratorTodoPlanMixin(models.AbstractModel):
         """UTC time of a morning where the site is."""
         today = self.site_id._local_time(fields.Datetime.now()).date()
         days = days or 7 - today.weekday()
-        zone = ZoneInfo(self.site_id._time_zone())
-        local = datetime.combine(today + timedelta(days=days), MORNING, tzinfo=zone)
-        return local.astimezone(timezone.utc).replace(tzinfo=None)
+        return self.site_id._utc_time(today + timedelta(days=days), MORNING)
 
     def _key(self):
         return {"site_id": self.site_id.id, "kind": self.kind, "cause": self.cause or ""}

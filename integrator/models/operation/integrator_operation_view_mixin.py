@@ -67,13 +67,7 @@ class IntegratorOperationViewMixin(models.AbstractModel):
     # === BUSINESS METHODS === #
 
     def _open_form(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.display_name,
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-        }
+        return self._get_records_action(name=self.display_name, context={})
 
     def _open_list(self):
         return {

@@ -131,9 +131,8 @@ class IntegratorHome(models.AbstractModel):
         :param domain: of the orders
         """
         count = sum(count for count, _sum in found.values())
-        money = self._money({currency: amount for currency, (_count, amount) in found.items()})
-        text = " · ".join(filter(None, (str(count), count and money)))
-        return HomeFigure(text, ACTION, list(SOLD & domain))
+        sums = {currency: amount for currency, (_count, amount) in found.items()}
+        return HomeFigure(self._count_and_money(count, sums), ACTION, list(SOLD & domain))
 
     @api.model
     def _total_figure(self, day, found):
@@ -150,9 +149,8 @@ class IntegratorHome(models.AbstractModel):
                 sums[currency] = sums.get(currency, 0) + amount
         if len(sums) > 1:
             sums = self._exchanged(sums, company, day.date)
-        both = (str(count), count and self._money(sums))
         domain = list(SOLD & day.domain("ordered_at"))
-        return HomeFigure(" · ".join(filter(None, both)), ACTION, domain)
+        return HomeFigure(self._count_and_money(count, sums), ACTION, domain)
 
     @staticmethod
     def _exchanged(sums, company, date):

@@ -479,8 +479,6 @@ class IntegratorOrder(models.Model):
             )
         )
 
-    # === STATUS === #
-
     # === MONEY === #
 
     def _collection(self):

@@ -88,6 +88,14 @@ class IntegratorOrderLine(models.Model):
         help="All tax on the line, as the channel shows it.",
     )
 
+    link_ids = fields.One2many(
+        "integrator.link",
+        "order_line_id",
+        string="Links",
+        readonly=True,
+        help="The lines of the sales order that it became, one for each kind of charge.",
+    )
+
     # order reservation
     reservation_move_ids = fields.One2many(
         "stock.move",
@@ -194,10 +202,7 @@ class IntegratorOrderLine(models.Model):
 
     def _sale_line(self):
         """The sale order line that sells the item; none when there is none."""
-        links = self.env["integrator.link"].search(
-            [("order_line_id", "in", self.ids), ("kind", "=", "item")]
-        )
-        return links.sale_line_id
+        return self.link_ids.filtered(lambda link: link.kind == "item").sale_line_id
 
     def _quantity_open(self):
         """Pieces that the buyer receives in total, from any warehouse."""

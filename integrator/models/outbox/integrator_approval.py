@@ -84,19 +84,6 @@ class IntegratorApproval(models.Model):
         check_operator(self)
         return self.filtered(lambda row: row.state == "open")._open_question("reject")
 
-    def action_approve(self):
-        """Send these at once; screens ask first, see `action_ask_approve`."""
-        check_operator(self)
-        self.sudo()._approve()
-
-    def action_reject(self):
-        """Do not send these; the site keeps what it has."""
-        check_operator(self)
-        decided_sudo = self.sudo()._decide("rejected")
-        reason = self.env._("Rejected by %s; the channel keeps what it has.", self.env.user.name)
-        decided_sudo.task_id._move("obsolete", error_message=reason)
-        decided_sudo.task_id._note_declined()
-
     # === BUSINESS METHODS === #
 
     def _approve(self, at=False):
@@ -107,6 +94,12 @@ class IntegratorApproval(models.Model):
         tasks._move("ready", update_at=at)
         tasks.manual = True
         self.env["integrator.site"]._trigger_stages("send", at=at or None)
+
+    def _reject(self):
+        tasks = self._decide("rejected").task_id
+        reason = self.env._("Rejected by %s; the channel keeps what it has.", self.env.user.name)
+        tasks._move("obsolete", error_message=reason)
+        tasks._note_declined()
 
     def _decision_note(self, decision):
         """Override."""
@@ -130,7 +123,7 @@ class IntegratorApproval(models.Model):
             rows_sudo._approve(at=undo._moment())
             message = self.env._("Approved, is sent in half a minute: %s.")
         else:
-            self.action_reject()
+            rows_sudo._reject()
             message = self.env._("Rejected: %s.")
         names = [row.target_name or row.product_id.display_name or "?" for row in rows_sudo]
         return undo._offer(message % ", ".join(names), begun)

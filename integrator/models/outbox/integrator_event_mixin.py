@@ -108,12 +108,7 @@ class IntegratorEventMixin(models.AbstractModel):
                 self.env._("This record has been deleted in Odoo; only its history is left."),
                 kind="warning",
             )
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.record_model,
-            "res_id": self.record_id,
-            "view_mode": "form",
-        }
+        return record._get_records_action(context={})
 
     # === COLLECTING === #
 

@@ -181,12 +181,6 @@ class IntegratorTask(models.Model):
         check_operator(self)
         return self.env["integrator.decide"]._open(self, "dismiss")
 
-    def action_dismiss(self):
-        """Take tasks out of the queue that need not be sent any more."""
-        check_operator(self)
-        self.sudo()._take_back()
-        self.sudo()._note_declined()
-
     def action_open_target(self):
         """Button: open the record that the task is about."""
         self.ensure_one()
@@ -459,6 +453,11 @@ class IntegratorTask(models.Model):
         open_tasks._move("obsolete", **({"error_message": reason} if reason else {}))
         submissions._dissolve()
 
+    def _give_up(self):
+        """A person has decided that these need not be sent any more."""
+        self._take_back()
+        self._note_declined()
+
     def _withdraw(self):
         """Take back tasks that the present state of their record no longer calls for."""
         self._take_back()
@@ -529,7 +528,7 @@ class IntegratorTask(models.Model):
 
     def _approval_rows(self):
         rows = []
-        for approval in self.env["integrator.approval"].search([("task_id", "=", self.id)]):
+        for approval in self.approval_ids:
             held = self.env._("Held for approval")
             reason = approval.reason
             rows.append(self._prepare_row(approval.create_date, "decision", held, detail=reason))

@@ -4,6 +4,7 @@ import logging
 from odoo import fields, models
 
 from ...exceptions import RejectedError
+from ...utils import labels_of
 
 _logger = logging.getLogger(__name__)
 #: The state of an order that a task of each kind reports.
@@ -89,13 +90,9 @@ class IntegratorTaskGateMixin(models.AbstractModel):
             "%(order)s is in no state by now that means “%(action)s” for %(site)s. Which states do "
             "is set on the channel, in its status map.",
             order=(source or order).display_name,
-            action=self._action_label(action),
+            action=labels_of(self.env["integrator.status.map"], "action")[action],
             site=self.site_id.name,
         )
-
-    def _action_label(self, action):
-        field = self.env["integrator.status.map"]._fields["action"]
-        return dict(field._description_selection(self.env))[action]
 
     def _subject_records(self):
         """The sale order that the task is about, and its delivery or credit note.

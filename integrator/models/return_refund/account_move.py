@@ -91,10 +91,10 @@ class AccountMove(models.Model):
     )
     def _compute_integrator_refund(self):
         for move in self:
-            orders = move._integrator_refund_orders_sudo()
-            move.integrator_refund_site_type = orders.sudo().integrator_site_id[:1].site_type
+            orders_sudo = move._integrator_refund_orders_sudo()
+            move.integrator_refund_site_type = orders_sudo.integrator_site_id[:1].site_type
             move.integrator_refund_note = " ".join(
-                filter(None, move._integrator_refund_outlook(orders))
+                filter(None, move._integrator_refund_outlook(orders_sudo))
             )
 
     # === CRUD METHODS === #
@@ -178,11 +178,11 @@ class AccountMove(models.Model):
 
     # === TEXTS === #
 
-    def _integrator_refund_outlook(self, orders):
+    def _integrator_refund_outlook(self, orders_sudo):
         """One sentence per order, shown before posting: what is refunded, what is being sent, or
         whether posting will send it."""
-        for order in orders:
-            remote, site = order.sudo().integrator_order_ids[:1], order.integrator_site_id.sudo()
+        for order in orders_sudo:
+            remote, site = order.integrator_order_ids[:1], order.integrator_site_id
             number = order.integrator_order_ref
             rows = self.sudo().integrator_refund_line_ids.filtered(
                 lambda row, number=number: row.remote_order_id == number

@@ -35,6 +35,5 @@ class IntegratorHome(models.AbstractModel):
         lines = self.env["integrator.refund.line"]
         count = lines._read_group(domain, [], ["remote_order_id:count_distinct"])[0][0]
         groups = lines._read_group(domain, ["currency_id"], ["net:sum", "tax:sum"])
-        money = self._money({currency: net + tax for currency, net, tax in groups})
-        text = " · ".join(filter(None, (str(count), count and money)))
-        return HomeFigure(text, ACTION, list(domain))
+        sums = {currency: net + tax for currency, net, tax in groups}
+        return HomeFigure(self._count_and_money(count, sums), ACTION, list(domain))

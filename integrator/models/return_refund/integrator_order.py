@@ -1,11 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import models
 
 
 class IntegratorOrder(models.Model):
     _inherit = "integrator.order"
-
-    return_ids = fields.One2many("integrator.return", "order_id", string="Returns", readonly=True)
 
     # === BUSINESS METHODS === #
 

@@ -148,10 +148,7 @@ class IntegratorReturn(models.Model):
         check_operator(self)
         self.ensure_one()
         return_sudo = self.sudo()
-        # two people who press at once make one
-        lock(return_sudo)
-        if not return_sudo._open_receipts():
-            return_sudo.picking_ids |= return_sudo._make_receipts()
+        return_sudo._ensure_receipts()
         return self.action_view_pickings()
 
     def action_receive_all(self):
@@ -164,10 +161,7 @@ class IntegratorReturn(models.Model):
         self.ensure_one()
         self.env["stock.picking"].check_access("write")
         return_sudo = self.sudo()
-        lock(return_sudo)
-        if not return_sudo._open_receipts():
-            return_sudo.picking_ids |= return_sudo._make_receipts()
-        receipts = return_sudo._open_receipts().filtered(lambda one: one.state != "done")
+        receipts = return_sudo._ensure_receipts().filtered(lambda one: one.state != "done")
         for move in receipts.move_ids:
             move.quantity = move.product_uom_qty
             move.picked = True
@@ -193,7 +187,7 @@ class IntegratorReturn(models.Model):
     # === BUSINESS METHODS === #
 
     def _current_state(self):
-        receipts = self.picking_ids.filtered(lambda picking: picking.state != "cancel")
+        receipts = self._receipts()
         steps = (
             ("closed", self.closed),
             ("credited", "posted" in self.refund_ids.mapped("state")),
@@ -251,9 +245,10 @@ class IntegratorReturn(models.Model):
 
     def _match(self):
         """Find the orders and their lines, and notify the responsible person of new returns."""
-        for one in self.filtered(lambda one: not one.order_id):
-            known = self.env["integrator.order"]._known(one.site_id, [one.remote_order_id])
-            one.order_id = known.get(one.remote_order_id)
+        for site, returns in self.filtered(lambda one: not one.order_id).grouped("site_id").items():
+            known = self.env["integrator.order"]._known(site, returns.mapped("remote_order_id"))
+            for one in returns:
+                one.order_id = known.get(one.remote_order_id)
         for one in self.filtered("order_id"):
             one.line_ids._match()
         for one in self.filtered(lambda one: one.state == "new"):
@@ -283,8 +278,16 @@ class IntegratorReturn(models.Model):
 
     # === GOODS === #
 
-    def _open_receipts(self):
+    def _receipts(self):
         return self.picking_ids.filtered(lambda picking: picking.state != "cancel")
+
+    def _ensure_receipts(self):
+        """The receipts of the return, made where there are none."""
+        # two people who press at once make one
+        lock(self)
+        if not self._receipts():
+            self.picking_ids |= self._make_receipts()
+        return self._receipts()
 
     def _make_receipts(self):
         """Returns of the deliveries that the pieces left with.

@@ -27,7 +27,11 @@ class IntegratorReturnLine(models.Model):
     reason = fields.Char(readonly=True, help="Why, in the channel's words.")
     resolution = fields.Char(readonly=True, help="What the buyer wants: money, another piece.")
     order_line_id = fields.Many2one(
-        "integrator.order.line", readonly=True, ondelete="set null", string="Line there"
+        "integrator.order.line",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        string="Line there",
     )
     sale_line_id = fields.Many2one(
         "sale.order.line", readonly=True, ondelete="set null", index=True, string="Order line"
@@ -59,10 +63,7 @@ class IntegratorReturnLine(models.Model):
         """Find the order line of each, by its id, else by the SKU with enough pieces."""
         for line in self.sorted("id").filtered(lambda line: not line.sale_line_id):
             line.order_line_id = line._find_order_line()
-            links = self.env["integrator.link"].search(
-                [("order_line_id", "=", line.order_line_id.id), ("kind", "=", "item")], limit=1
-            )
-            line.sale_line_id = links.sale_line_id
+            line.sale_line_id = line.order_line_id._sale_line()[:1]
 
     def _find_order_line(self):
         lines = self.return_id.order_id.line_ids

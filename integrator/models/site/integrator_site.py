@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta, timezone
+from datetime import datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from markupsafe import escape
@@ -420,6 +420,16 @@ class IntegratorSite(models.Model):
         :return: datetime with its zone
         """
         return moment.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(self._time_zone()))
+
+    def _utc_time(self, day, at=time.min):
+        """A time of a day in the time zone of this site.
+
+        :param date day: where the site is
+        :param time at: none: when the day begins
+        :return: datetime, UTC without a zone
+        """
+        local = datetime.combine(day, at, tzinfo=ZoneInfo(self._time_zone()))
+        return local.astimezone(timezone.utc).replace(tzinfo=None)
 
     def _next_fetch_start(self):
         """The start of the next automatic fetch: before the last watermark, since orders may become

@@ -30,38 +30,6 @@ MCF_ORDER_ID = Cause(
         "to 40 characters, without spaces and slashes. Use another number."
     ),
 )
-MCF_SHOWN_ID = Cause(
-    Rejected,
-    "mcf_shown_id",
-    _lt(
-        "The order number for the packing slip is missing or longer than 40 characters. Shorten "
-        "the customer reference of the order."
-    ),
-)
-MCF_COMMENT = Cause(
-    Rejected,
-    "mcf_comment",
-    _lt(
-        "The text for the packing slip is missing or longer than 750 characters. Write a shorter "
-        "one, such as “Thank you for your order”."
-    ),
-)
-MCF_LINE_ID = Cause(
-    Rejected,
-    "mcf_line_id",
-    _lt(
-        "A line has no number of its own, or one of more than 50 characters. Please report this to "
-        "the maintainers of the addon."
-    ),
-)
-MCF_LINE_TWICE = Cause(
-    Rejected,
-    "mcf_line_twice",
-    _lt(
-        "Two lines have the same number, so Amazon could not distinguish them. Please report this "
-        "to the maintainers of the addon."
-    ),
-)
 MCF_SKU = Cause(
     Rejected,
     "mcf_sku",
@@ -82,14 +50,6 @@ MCF_QUANTITY = Cause(
     Rejected,
     "mcf_quantity",
     _lt("The quantity of this line is not above zero. Change it, or leave the line out."),
-)
-MCF_LINE_TEXT = Cause(
-    Rejected,
-    "mcf_line_text",
-    _lt(
-        "A text of this line is too long: Amazon takes 512 characters for a gift message and 250 "
-        "for a comment. Shorten it."
-    ),
 )
 MCF_ADDRESS = Cause(
     Rejected,
@@ -120,38 +80,12 @@ MCF_STOCK_PLACE = Cause(
         "in which the pieces lie."
     ),
 )
-MCF_SCHEDULED = Cause(
-    Rejected,
-    "mcf_scheduled",
-    _lt(
-        "A scheduled delivery needs its time from Amazon's preview, goes to Japan only, and cannot "
-        "be held. Choose another speed, or a time."
-    ),
-)
 MCF_INDIA = Cause(
     Rejected,
     "mcf_india",
     _lt(
         "For India Amazon needs to know how the order was paid, and the value of a piece of each "
-        "line. Enter both."
-    ),
-)
-MCF_EMAIL = Cause(
-    Rejected,
-    "mcf_email",
-    _lt("An e-mail address for Amazon's messages has more than 64 characters. Leave it out."),
-)
-MCF_DELIVERY_NOTE = Cause(
-    Rejected,
-    "mcf_delivery_note",
-    _lt("The note for the driver has more than 250 characters. Shorten it."),
-)
-MCF_RETURN = Cause(
-    Rejected,
-    "mcf_return",
-    _lt(
-        "A return is not complete: each piece needs a number of its own with at most 80 "
-        "characters, its line, its shipment, a reason, and a comment of at most 1000 characters."
+        "line. Odoo does not send them: ship this order yourself."
     ),
 )
 MCF_ONLY_RELEASE = Cause(

@@ -15,7 +15,6 @@ _NAMES = {
     "street2": "addressLine2",
     "street3": "addressLine3",
     "city": "city",
-    "district": "districtOrCounty",
     "state": "stateOrRegion",
     "zip": "postalCode",
     "country": "countryCode",

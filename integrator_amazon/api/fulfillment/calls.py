@@ -8,7 +8,6 @@ one, and `vocabulary.differences` whether it is ours.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from types import ModuleType
 
 from ..errors.causes_fulfillment import MCF_ORDER_ID
@@ -18,9 +17,7 @@ from .checks import is_order_id
 from .vocabulary import (
     Created,
     Draft,
-    FeatureInfo,
     Order,
-    OrderPage,
     Preview,
     Reason,
     ReturnAnswer,
@@ -36,8 +33,7 @@ USUAL_VERSION = "2020-07-01"
 class Fulfillment:
     """Multi-channel fulfilment of one account, by one version of the API.
 
-    Returns, tracking and features are asked of 2020-07-01 whatever the version: the newer one has
-    none of them.
+    Returns and tracking are asked of 2020-07-01 whatever the version: the newer one has neither.
 
     :param gateway: of the account.
     :param version: key of `VERSIONS`.
@@ -51,7 +47,7 @@ class Fulfillment:
     def preview(self, draft: Draft) -> Preview:
         """Return what Amazon would do; it changes nothing, and promises nothing.
 
-        :param draft: passed `checks.check_preview`; all its speeds are asked for.
+        :param draft: passed `checks.check_draft`; all its speeds are asked for.
         :raise SpapiError: when Amazon refuses or cannot be reached.
         """
         answer = self._gateway.call(
@@ -82,16 +78,6 @@ class Fulfillment:
             self._api.OPERATIONS["get"], path=self._path(order_id), query=self._api.get_query()
         )
         return self._api.parse_order(answer.payload)
-
-    def list_orders(self, since: datetime, token: str = "") -> OrderPage:
-        """Return a page of the orders that changed since a time; a hint which to fetch.
-
-        :param since: aware; the same for every page.
-        :raise SpapiError: when Amazon refuses or cannot be reached.
-        """
-        query = self._api.list_query(since, token)
-        answer = self._gateway.call(self._api.OPERATIONS["list"], query=query)
-        return self._api.parse_page(answer.payload)
 
     def update(self, draft: Draft) -> None:
         """Let an order on hold be as the draft says.
@@ -141,7 +127,7 @@ class Fulfillment:
     def create_return(self, order_id: str, requests: Sequence[ReturnRequest]) -> ReturnAnswer:
         """Ask for permission to send pieces back; the buyer's refund is not Amazon's business.
 
-        :param requests: passed `checks.check_returns`; one for each piece.
+        :param requests: one for each piece.
         :raise SpapiError: when Amazon refuses the whole or cannot be reached.
         """
         answer = self._gateway.call(
@@ -150,11 +136,6 @@ class Fulfillment:
             body=v2020.build_return(requests),
         )
         return v2020.parse_returns(answer.payload)
-
-    def features(self, marketplace_id: str) -> tuple[FeatureInfo, ...]:
-        """Return the features of a marketplace, and whether the account may use them."""
-        answer = self._gateway.call("getFeatures", query={"marketplaceId": marketplace_id})
-        return v2020.parse_features(answer.payload)
 
     def _change(self, order_id: str, body: dict[str, object]) -> None:
         operation = self._api.OPERATIONS["update"]

@@ -6,12 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from ..errors.causes import REPEATED_PAGE
 from ..http.gateway import Gateway
-from .reading import read_moment, read_text, read_units
+from .reading import read_text, read_units
 
 OPERATION = "getInventorySummaries"
 #: SKUs that one call may name.
@@ -25,23 +24,10 @@ class Stock:
     """The pieces of one SKU in one marketplace.
 
     :param fulfillable: what can be shipped now; what orders hold is not in it.
-    :param reserved: of orders, on its way between warehouses, or being worked on.
-    :param inbound: announced, on its way to Amazon, or being unpacked there.
-    :param unfulfillable: damaged, defective, expired.
-    :param researching: lost, as long as Amazon looks for it.
     """
 
     sku: str
     fulfillable: int = 0
-    reserved: int = 0
-    inbound: int = 0
-    unfulfillable: int = 0
-    researching: int = 0
-    total: int = 0
-    asin: str = ""
-    fnsku: str = ""
-    condition: str = ""
-    updated_at: datetime | None = None
 
 
 def fetch_stock(
@@ -70,24 +56,7 @@ def fetch_stock(
 def parse_stock(row: Json) -> Stock:
     """Return one summary."""
     details = row.get("inventoryDetails") or {}
-    inbound = ("inboundWorkingQuantity", "inboundShippedQuantity", "inboundReceivingQuantity")
-    return Stock(
-        sku=read_text(row.get("sellerSku")),
-        fulfillable=read_units(details.get("fulfillableQuantity")),
-        reserved=_total(details, "reservedQuantity", "totalReservedQuantity"),
-        inbound=sum(read_units(details.get(name)) for name in inbound),
-        unfulfillable=_total(details, "unfulfillableQuantity", "totalUnfulfillableQuantity"),
-        researching=_total(details, "researchingQuantity", "totalResearchingQuantity"),
-        total=read_units(row.get("totalQuantity")),
-        asin=read_text(row.get("asin")),
-        fnsku=read_text(row.get("fnSku")),
-        condition=read_text(row.get("condition")),
-        updated_at=read_moment(row.get("lastUpdatedTime")),
-    )
-
-
-def _total(details: Json, name: str, total: str) -> int:
-    return read_units((details.get(name) or {}).get(total))
+    return Stock(read_text(row.get("sellerSku")), read_units(details.get("fulfillableQuantity")))
 
 
 def _portions(skus: Sequence[str]) -> Iterator[dict[str, Any]]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..errors.causes_fulfillment import reason_cause
-from ..values import Money, format_time
+from ..values import format_time
 from . import vocabulary as words
 from .bodies import address_body, filled, read_address
 from .reading import (
@@ -28,14 +28,12 @@ from .vocabulary import (
     Created,
     Draft,
     Feature,
-    FeatureInfo,
     Fee,
     Item,
     Line,
     Missing,
     Offer,
     Order,
-    OrderPage,
     Package,
     Preview,
     Reason,
@@ -47,7 +45,6 @@ from .vocabulary import (
     ShippedItem,
     Span,
     Tracking,
-    TrackingEvent,
     balanced_item,
     sum_money,
 )
@@ -59,7 +56,6 @@ OPERATIONS = {
     "preview": "getFulfillmentPreview",
     "create": "createFulfillmentOrder",
     "get": "getFulfillmentOrder",
-    "list": "listAllFulfillmentOrders",
     "update": "updateFulfillmentOrder",
     "cancel": "cancelFulfillmentOrder",
 }
@@ -69,12 +65,10 @@ _SPEEDS = {
     words.STANDARD: "Standard",
     words.EXPEDITED: "Expedited",
     words.PRIORITY: "Priority",
-    words.SCHEDULED: "ScheduledDelivery",
 }
 _ACTIONS = {words.SHIP: "Ship", words.HOLD: "Hold"}
 _POLICIES = {
     words.ALL_OR_NOTHING: "FillOrKill",
-    words.WAIT: "FillAll",
     words.AVAILABLE: "FillAllAvailable",
 }
 _STATES = {
@@ -96,20 +90,13 @@ _SHIPMENTS = {
 }
 _CONDITIONS = {name.replace("_", ""): name for name in words.CONDITIONS}
 _RETURNS = {"new": "new", "processed": "processed"}
-_TRACKING = (
-    *("in_transit", "delivered", "returning", "returned", "undeliverable", "delayed"),
-    *("available_for_pickup", "customer_action", "out_for_delivery", "delivery_attempted"),
-    *("pickup_successful", "pickup_cancelled", "pickup_attempted", "pickup_scheduled"),
-    *("return_request_accepted", "refund_issued", "return_received_in_fc"),
-)
-_TRACKING_STATES = {name.replace("_", ""): name for name in _TRACKING}
 
 
 def _back(table: Mapping[str, str]) -> dict[str, str]:
     return {theirs.lower(): ours for ours, theirs in table.items()}
 
 
-_READ_SPEEDS, _READ_ACTIONS, _READ_POLICIES = _back(_SPEEDS), _back(_ACTIONS), _back(_POLICIES)
+_READ_SPEEDS, _READ_ACTIONS = _back(_SPEEDS), _back(_ACTIONS)
 
 
 # === WHAT IS SENT === #
@@ -121,9 +108,8 @@ def build_preview(draft: Draft) -> dict[str, Any]:
         {
             "marketplaceId": draft.marketplace_id,
             "address": address_body(draft.address),
-            "items": [_preview_item(line) for line in draft.lines],
+            "items": [_item(line) for line in draft.lines],
             "shippingSpeedCategories": [_SPEEDS[speed] for speed in draft.speeds],
-            "includeDeliveryWindows": words.SCHEDULED in draft.speeds or None,
             "featureConstraints": _feature_rows(draft.features),
         }
     )
@@ -131,23 +117,13 @@ def build_preview(draft: Draft) -> dict[str, Any]:
 
 def build_order(draft: Draft) -> dict[str, Any]:
     """Return the body of a new order; it has passed `checks.check_draft`."""
-    window = draft.window
     return filled(
         {
             **_common(draft),
             ID_NAME: draft.order_id,
-            "deliveryWindow": window and _window(window),
             "deliveryPreferences": filled({"deliveryInstructions": draft.delivery_note}),
             "featureConstraints": _feature_rows(draft.features),
             "items": [_item(line) for line in draft.lines],
-            "paymentInformation": [
-                {
-                    "paymentTransactionId": payment.payment_id,
-                    "paymentMode": payment.method,
-                    "paymentDate": format_time(payment.paid_at),
-                }
-                for payment in draft.payments
-            ],
         }
     )
 
@@ -165,18 +141,13 @@ def build_release() -> dict[str, Any]:
     return {"fulfillmentAction": _ACTIONS[words.SHIP]}
 
 
-def list_query(since: Any, token: str = "") -> dict[str, Any]:
-    """Return the query for orders that changed since a time; the time stays with the token."""
-    return {"queryStartDate": since, "nextToken": token or None}
-
-
 def get_query() -> dict[str, Any]:
     """Return the query that gets an order with all that is known of it."""
     return {}
 
 
 def build_return(requests: Sequence[ReturnRequest]) -> dict[str, Any]:
-    """Return the body that asks for returns; it has passed `checks.check_returns`."""
+    """Return the body that asks for returns."""
     rows = [
         filled(
             {
@@ -184,7 +155,6 @@ def build_return(requests: Sequence[ReturnRequest]) -> dict[str, Any]:
                 "sellerFulfillmentOrderItemId": request.line_id,
                 "amazonShipmentId": request.shipment_id,
                 "returnReasonCode": request.reason,
-                "returnComment": request.comment,
             }
         )
         for request in requests
@@ -196,7 +166,6 @@ def _common(draft: Draft) -> dict[str, Any]:
     """The part that a new order and a changed one share."""
     return {
         "marketplaceId": draft.marketplace_id,
-        "shipFromCountryCode": draft.country.upper(),
         "displayableOrderId": draft.shown_id,
         "displayableOrderDate": format_time(draft.confirmed_at),
         "displayableOrderComment": draft.comment,
@@ -204,33 +173,15 @@ def _common(draft: Draft) -> dict[str, Any]:
         "destinationAddress": address_body(draft.address),
         "fulfillmentAction": _ACTIONS[draft.action],
         "fulfillmentPolicy": _POLICIES[draft.policy],
-        "notificationEmails": list(draft.emails),
     }
 
 
-def _preview_item(line: Line) -> dict[str, Any]:
-    return filled(
-        {
-            "sellerSku": line.sku,
-            "sellerFulfillmentOrderItemId": line.line_id,
-            "quantity": int(line.quantity),
-            "perUnitDeclaredValue": _money(line.declared_value),
-        }
-    )
-
-
 def _item(line: Line) -> dict[str, Any]:
-    texts = {"giftMessage": line.gift_message, "displayableComment": line.comment}
-    return filled({**_preview_item(line), **texts})
-
-
-def _money(money: Money | None) -> dict[str, str] | None:
-    return money and {"currencyCode": money.currency, "value": str(money.amount)}
-
-
-def _window(span: Span) -> dict[str, str]:
-    assert span.start is not None and span.end is not None
-    return {"startDate": format_time(span.start), "endDate": format_time(span.end)}
+    return {
+        "sellerSku": line.sku,
+        "sellerFulfillmentOrderItemId": line.line_id,
+        "quantity": int(line.quantity),
+    }
 
 
 def _feature_rows(features: Sequence[Feature]) -> list[dict[str, str]]:
@@ -262,39 +213,32 @@ def parse_created(payload: Json, status: int, draft: Draft) -> Created:
 def parse_order(payload: Json) -> Order:
     """Return an order with lines, shipments, packages and returns."""
     shipments = tuple(_shipment(row) for row in payload.get("fulfillmentShipments") or ())
-    head = _head(payload["fulfillmentOrder"])
+    row = payload["fulfillmentOrder"]
+    state = _state(row)
     shipped: Counter[str] = Counter()
     for shipment in shipments:
         if shipment.state == words.SHIPPED:
             for item in shipment.items:
                 shipped[item.line_id] += item.quantity
-    items = tuple(
-        _order_item(row, shipped, head["state"])
-        for row in payload.get("fulfillmentOrderItems") or ()
-    )
     return Order(
-        **head,
-        items=items,
+        order_id=read_text(row.get(ID_NAME)),
+        state=state,
+        state_text=read_text(row.get("fulfillmentOrderStatus")),
+        updated_at=read_moment(row.get("statusUpdatedDate")),
+        shown_id=read_text(row.get("displayableOrderId")),
+        address=read_address(row.get("destinationAddress")),
+        items=tuple(
+            _order_item(each, shipped, state) for each in payload.get("fulfillmentOrderItems") or ()
+        ),
         shipments=shipments,
         returns=tuple(_return_item(row) for row in payload.get("returnItems") or ()),
         authorizations=_authorizations(payload),
     )
 
 
-def parse_page(payload: Json) -> OrderPage:
-    """Return a page of the list; its orders come without lines and shipments."""
-    rows = payload.get("fulfillmentOrders") or ()
-    orders = tuple(Order(**_head(row), shipments_known=False) for row in rows)
-    return OrderPage(orders, read_text(payload.get("nextToken")))
-
-
 def parse_returns(payload: Json) -> ReturnAnswer:
-    """Return the result of each requested piece."""
-    return ReturnAnswer(
-        tuple(_return_item(row) for row in payload.get("returnItems") or ()),
-        tuple(_refused(row) for row in payload.get("invalidReturnItems") or ()),
-        _authorizations(payload),
-    )
+    """Return which of the requested pieces are refused."""
+    return ReturnAnswer(tuple(_refused(row) for row in payload.get("invalidReturnItems") or ()))
 
 
 def parse_reasons(payload: Json) -> tuple[Reason, ...]:
@@ -312,28 +256,8 @@ def parse_reasons(payload: Json) -> tuple[Reason, ...]:
 def parse_tracking(payload: Json) -> Tracking:
     """Return where a parcel is."""
     return Tracking(
-        package_id=read_text(payload.get("packageNumber")),
-        state=read_word(payload.get("currentStatus"), _TRACKING_STATES),
         state_text=read_text(payload.get("currentStatus")),
-        description=read_text(payload.get("currentStatusDescription")),
-        carrier=read_text(payload.get("carrierCode")),
-        tracking=read_text(payload.get("trackingNumber")),
         url=read_link(payload.get("customerTrackingLink")) or read_link(payload.get("carrierURL")),
-        shipped_at=read_moment(payload.get("shipDate")),
-        arrives_at=read_moment(payload.get("estimatedArrivalDate")),
-        events=tuple(_event(row) for row in payload.get("trackingEvents") or ()),
-    )
-
-
-def parse_features(payload: Json) -> tuple[FeatureInfo, ...]:
-    """Return the features of a marketplace."""
-    return tuple(
-        FeatureInfo(
-            read_text(row.get("featureName")),
-            read_text(row.get("featureDescription")),
-            bool(row.get("sellerEligible")),
-        )
-        for row in payload.get("features") or ()
     )
 
 
@@ -345,12 +269,9 @@ def _offer(row: Json) -> Offer:
         fulfillable=bool(row.get("isFulfillable")),
         total=sum_money(fee.amount for fee in fees),
         fees=fees,
-        ships=_widest(shipments, "earliestShipDate", "latestShipDate"),
         arrives=_widest(shipments, "earliestArrivalDate", "latestArrivalDate"),
-        parcels=len(shipments),
         missing=tuple(_missing(each) for each in row.get("unfulfillablePreviewItems") or ()),
         reasons=read_texts(row.get("orderUnfulfillableReasons")),
-        features=_features(row),
     )
 
 
@@ -376,37 +297,10 @@ def _missing(row: Json) -> Missing:
     )
 
 
-def _features(row: Json) -> tuple[Feature, ...]:
-    return tuple(
-        Feature(
-            read_text(each.get("featureName")),
-            read_text(each.get("featureFulfillmentPolicy")).lower() == "required",
-        )
-        for each in row.get("featureConstraints") or ()
-    )
-
-
-def _head(row: Json) -> dict[str, Any]:
-    """The part that the list and a single order share."""
+def _state(row: Json) -> str:
     state = read_word(row.get("fulfillmentOrderStatus"), _STATES)
-    action = read_word(row.get("fulfillmentAction"), _READ_ACTIONS, "")
-    if action == words.HOLD and state in (words.SENT, words.ACCEPTED):
-        state = words.HELD
-    speed = read_word(row.get("shippingSpeedCategory"), _READ_SPEEDS, "")
-    return {
-        "order_id": read_text(row.get(ID_NAME)),
-        "state": state,
-        "state_text": read_text(row.get("fulfillmentOrderStatus")),
-        "received_at": read_moment(row.get("receivedDate")),
-        "updated_at": read_moment(row.get("statusUpdatedDate")),
-        "action": action,
-        "policy": read_word(row.get("fulfillmentPolicy"), _READ_POLICIES, ""),
-        "speeds": (speed,) if speed else (),
-        "shown_id": read_text(row.get("displayableOrderId")),
-        "marketplace_id": read_text(row.get("marketplaceId")),
-        "features": _features(row),
-        "address": read_address(row.get("destinationAddress")),
-    }
+    is_held = read_word(row.get("fulfillmentAction"), _READ_ACTIONS, "") == words.HOLD
+    return words.HELD if is_held and state in (words.SENT, words.ACCEPTED) else state
 
 
 def _order_item(row: Json, shipped: Counter[str], state: str) -> Item:
@@ -428,10 +322,7 @@ def _shipment(row: Json) -> Shipment:
     return Shipment(
         read_text(row.get("amazonShipmentId")),
         read_word(row.get("fulfillmentShipmentStatus"), _SHIPMENTS),
-        read_text(row.get("fulfillmentShipmentStatus")),
-        read_text(row.get("fulfillmentCenterId")),
         read_moment(row.get("shippingDate")),
-        read_moment(row.get("estimatedArrivalDate")),
         tuple(_shipped_item(each) for each in items),
         tuple(_package(each) for each in packages),
     )
@@ -452,7 +343,6 @@ def _package(row: Json) -> Package:
         read_text(row.get("carrierCode")),
         read_text(row.get("trackingNumber")),
         read_text(row.get("amazonFulfillmentTrackingNumber")),
-        arrives_at=read_moment(row.get("estimatedArrivalDate")),
     )
 
 
@@ -462,27 +352,17 @@ def _return_item(row: Json) -> ReturnItem:
         return_id=read_text(row.get("sellerReturnItemId")),
         line_id=read_text(row.get("sellerFulfillmentOrderItemId")),
         shipment_id=read_text(row.get("amazonShipmentId")),
-        reason=read_text(row.get("sellerReturnReasonCode")),
         state=read_word(row.get("status"), _RETURNS),
-        state_text=read_text(row.get("status")),
-        changed_at=read_moment(row.get("statusChangedDate")),
         condition=read_word(condition, _CONDITIONS) if condition else "",
-        condition_text=condition,
         authorization_id=read_text(row.get("returnAuthorizationId")),
-        facility=read_text(row.get("fulfillmentCenterId")),
-        amazon_reason=read_text(row.get("amazonReturnReasonCode")),
     )
 
 
 def _refused(row: Json) -> RefusedReturn:
     reason = row.get("invalidItemReason") or {}
-    code = read_text(reason.get("invalidItemReasonCode"))
     return RefusedReturn(
         read_text(row.get("sellerReturnItemId")),
-        read_text(row.get("sellerFulfillmentOrderItemId")),
-        code,
-        read_text(reason.get("description")),
-        reason_cause(code),
+        reason_cause(read_text(reason.get("invalidItemReasonCode"))),
     )
 
 
@@ -492,20 +372,6 @@ def _authorizations(payload: Json) -> tuple[Authorization, ...]:
             read_text(row.get("returnAuthorizationId")),
             read_text(row.get("amazonRmaId")),
             read_link(row.get("rmaPageURL")),
-            read_text(row.get("fulfillmentCenterId")),
-            read_address(row.get("returnToAddress")),
         )
         for row in payload.get("returnAuthorizations") or ()
-    )
-
-
-def _event(row: Json) -> TrackingEvent:
-    place = row.get("eventAddress") or {}
-    return TrackingEvent(
-        read_moment(row.get("eventDate")),
-        read_text(row.get("eventCode")),
-        read_text(row.get("eventDescription")),
-        read_text(place.get("city")),
-        read_text(place.get("state")),
-        read_text(place.get("country")),
     )

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..errors.causes_fulfillment import MCF_ONLY_RELEASE
 from ..marketplaces import COUNTRY_OF_MARKETPLACE
-from ..values import Money, format_time
+from ..values import format_time
 from . import vocabulary as words
 from .bodies import address_body, filled, read_address
 from .reading import (
@@ -28,14 +28,12 @@ from .reading import (
 from .vocabulary import (
     Created,
     Draft,
-    Feature,
     Fee,
     Item,
     Line,
     Missing,
     Offer,
     Order,
-    OrderPage,
     Package,
     Preview,
     Shipment,
@@ -52,7 +50,6 @@ OPERATIONS = {
     "preview": "outbound.getOrderPreview",
     "create": "outbound.createOrder",
     "get": "outbound.getOrder",
-    "list": "outbound.listOrders",
     "update": "outbound.updateOrder",
     "cancel": "outbound.cancelOrder",
 }
@@ -62,12 +59,10 @@ _TIERS = {
     words.STANDARD: "STANDARD",
     words.EXPEDITED: "EXPEDITED",
     words.PRIORITY: "PRIORITY",
-    words.SCHEDULED: "SCHEDULED",
 }
 _ACTIONS = {words.SHIP: "SHIP", words.HOLD: "HOLD"}
 _POLICIES = {
     words.ALL_OR_NOTHING: "FILL_OR_KILL",
-    words.WAIT: "FILL_ALL",
     words.AVAILABLE: "FILL_ALL_AVAILABLE",
 }
 _STATES = {
@@ -84,11 +79,6 @@ _SHIPMENTS = {
     "shipped": words.SHIPPED,
     "cancelled": words.CANCELLED,
 }
-_PACKAGES = (
-    *("processing", "in_transit", "delayed", "out_for_delivery"),
-    *("delivered", "undeliverable", "expired"),
-)
-_PACKAGE_STATES = {name.replace("_", ""): name for name in _PACKAGES}
 _REQUIRED = "REQUIRED"
 
 
@@ -96,7 +86,7 @@ def _back(table: Mapping[str, str]) -> dict[str, str]:
     return {theirs.lower().replace("_", ""): ours for ours, theirs in table.items()}
 
 
-_READ_TIERS, _READ_ACTIONS, _READ_POLICIES = _back(_TIERS), _back(_ACTIONS), _back(_POLICIES)
+_READ_TIERS, _READ_ACTIONS = _back(_TIERS), _back(_ACTIONS)
 
 
 # === WHAT IS SENT === #
@@ -110,7 +100,7 @@ def build_preview(draft: Draft) -> dict[str, Any]:
         {
             "channel": draft.channel,
             "fulfillmentConfiguration": filled(
-                {"serviceLevel": _service_level(draft), "services": filled(services)}
+                {"serviceLevel": _service_level(draft.speeds), "services": filled(services)}
             ),
             "origin": filled({"countryCode": _country(draft)}),
             "destination": {"deliveryAddress": address_body(draft.address)},
@@ -121,14 +111,13 @@ def build_preview(draft: Draft) -> dict[str, Any]:
 
 def build_order(draft: Draft) -> dict[str, Any]:
     """Return the body of a new order; it has passed `checks.check_draft`."""
-    address = address_body(draft.address)
     return filled(
         {
             ID_NAME: draft.order_id,
             "channel": draft.channel,
             "fulfillmentConfiguration": filled(
                 {
-                    "serviceLevel": _service_level(draft, draft.speeds[:1]),
+                    "serviceLevel": _service_level(draft.speeds[:1]),
                     "action": _ACTIONS[draft.action],
                     "policy": _POLICIES[draft.policy],
                     "services": _services(draft),
@@ -137,12 +126,11 @@ def build_order(draft: Draft) -> dict[str, Any]:
             "origin": filled({"countryCode": _country(draft)}),
             "destination": filled(
                 {
-                    "deliveryAddress": {**address, **_first_email(draft)},
+                    "deliveryAddress": address_body(draft.address),
                     "deliveryNotes": draft.delivery_note,
                 }
             ),
             "lineItems": [_line(line) for line in draft.lines],
-            "paymentInformation": filled({"payments": [_payment(row) for row in draft.payments]}),
         }
     )
 
@@ -160,23 +148,13 @@ def build_release() -> dict[str, Any]:
     return {"fulfillmentConfiguration": {"action": _ACTIONS[words.SHIP]}}
 
 
-def list_query(since: Any, token: str = "") -> dict[str, Any]:
-    """Return the query for orders that changed since a time; the time stays with the token."""
-    return {"updatedAfter": since, "shipments": "EXCLUDE", "pageToken": token or None}
-
-
 def get_query() -> dict[str, Any]:
     """Return the query that gets an order with all that is known of it."""
     return {"shipments": "INCLUDE"}
 
 
-def _service_level(draft: Draft, speeds: Sequence[str] = ()) -> dict[str, Any]:
-    level: dict[str, Any] = {"serviceTiers": [_TIERS[speed] for speed in speeds or draft.speeds]}
-    window = draft.window
-    if speeds and window and window.start and window.end:
-        times = {"startTime": format_time(window.start), "endTime": format_time(window.end)}
-        level["deliveryInterval"] = times
-    return level
+def _service_level(speeds: Sequence[str]) -> dict[str, Any]:
+    return {"serviceTiers": [_TIERS[speed] for speed in speeds]}
 
 
 def _services(draft: Draft) -> dict[str, Any]:
@@ -185,8 +163,6 @@ def _services(draft: Draft) -> dict[str, Any]:
     packaging: dict[str, Any] = {}
     if words.BLANK_BOX in required:
         packaging["packagingOption"] = "UNBRANDED" if required.pop(words.BLANK_BOX) else "ANY"
-    if words.OVERBOX in required:
-        packaging["overbox"] = _REQUIRED if required.pop(words.OVERBOX) else "NOT_REQUIRED"
     packaging["packingSlip"] = {
         "templateAttributes": {
             "orderId": draft.shown_id,
@@ -194,7 +170,6 @@ def _services(draft: Draft) -> dict[str, Any]:
             "orderText": draft.comment,
         }
     }
-    required.pop(words.PACKING_SLIP, None)  # its texts are what asks for it
     additional = {
         name: _REQUIRED if is_required else "NOT_REQUIRED" for name, is_required in required.items()
     }
@@ -203,46 +178,18 @@ def _services(draft: Draft) -> dict[str, Any]:
 
 def _country(draft: Draft) -> str:
     """From where it is shipped; this version has no marketplaces."""
-    return draft.country.upper() or COUNTRY_OF_MARKETPLACE.get(draft.marketplace_id, "")
-
-
-def _first_email(draft: Draft) -> dict[str, str]:
-    """Amazon writes to the person of the address."""
-    return {"email": draft.emails[0]} if draft.emails else {}
+    return COUNTRY_OF_MARKETPLACE.get(draft.marketplace_id, "")
 
 
 def _preview_line(line: Line) -> dict[str, Any]:
-    product = {
-        "productIdentifier": {"amazonSku": line.sku},
-        "perUnitDeclaredValue": _money(line.declared_value),
+    return {
+        "product": {"productIdentifier": {"amazonSku": line.sku}},
+        "amount": {"unit": "EACHES", "value": str(int(line.quantity))},
     }
-    amount = {"unit": "EACHES", "value": str(int(line.quantity))}
-    return {"product": filled(product), "amount": amount}
 
 
 def _line(line: Line) -> dict[str, Any]:
-    texts = filled({"giftMessage": line.gift_message, "lineItemText": line.comment})
-    slip = {"packaging": {"packingSlip": {"templateAttributes": texts}}}
-    configuration = {"services": slip} if texts else None
-    return filled(
-        {
-            "lineItemId": line.line_id,
-            **_preview_line(line),
-            "fulfillmentConfiguration": configuration,
-        }
-    )
-
-
-def _money(money: Money | None) -> dict[str, str] | None:
-    return money and {"currencyCode": money.currency, "amount": str(money.amount)}
-
-
-def _payment(payment: words.Payment) -> dict[str, str]:
-    return {
-        "paymentId": payment.payment_id,
-        "paymentMethod": payment.method,
-        "paymentTime": format_time(payment.paid_at),
-    }
+    return {"lineItemId": line.line_id, **_preview_line(line)}
 
 
 # === WHAT COMES BACK === #
@@ -260,8 +207,7 @@ def parse_preview(payload: Json, draft: Draft) -> Preview:
         code for row in payload.get("constraints") or () if (code := read_text(row.get("code")))
     )
     missing = _missing(draft, shipments, reasons)
-    offers = tuple(_offer(speed, shipments, missing, reasons) for speed in draft.speeds)
-    return Preview(offers, reasons)
+    return Preview(tuple(_offer(speed, shipments, missing, reasons) for speed in draft.speeds))
 
 
 def parse_created(payload: Json, status: int, draft: Draft) -> Created:
@@ -279,13 +225,6 @@ def parse_created(payload: Json, status: int, draft: Draft) -> Created:
 def parse_order(payload: Json) -> Order:
     """Return an order with lines, shipments and packages."""
     return _order(payload["order"])
-
-
-def parse_page(payload: Json) -> OrderPage:
-    """Return a page of the list; its orders come without shipments."""
-    orders = tuple(_order(row, shipments_known=False) for row in payload.get("orders") or ())
-    pagination = payload.get("pagination") or {}
-    return OrderPage(orders, read_text(pagination.get("nextToken")))
 
 
 def _missing(
@@ -319,9 +258,7 @@ def _offer(
         fulfillable=is_whole and not missing,
         total=sum_money(totals) if len(totals) == len(rows) else None,
         fees=tuple(fee for price in prices for fee in _fees(price)),
-        ships=_widest(levels, "shipInterval"),
-        arrives=_widest(levels, "deliveryInterval"),
-        parcels=len(rows),
+        arrives=_widest(_part(level, "deliveryInterval") for level in levels),
         missing=missing,
         reasons=() if is_whole else reasons,
     )
@@ -348,43 +285,32 @@ def _fees(price: Json) -> list[Fee]:
     return [Fee(name, amount) for name, amount in pairs if amount]
 
 
-def _widest(levels: Iterable[Json], name: str) -> Span:
-    rows = [_part(level, name) for level in levels]
+def _widest(intervals: Iterable[Json]) -> Span:
+    rows = list(intervals)
     starts = [moment for row in rows if (moment := read_moment(row.get("startTime")))]
     ends = [moment for row in rows if (moment := read_moment(row.get("endTime")))]
     return Span(min(starts, default=None), max(ends, default=None))
 
 
-def _order(row: Json, shipments_known: bool = True) -> Order:
+def _order(row: Json) -> Order:
     configuration = _part(row, "fulfillmentConfiguration")
     shipments = tuple(_shipment(each) for each in row.get("shipments") or ())
     action = read_word(configuration.get("action"), _READ_ACTIONS, "")
     state = _state(row, action, bool(shipments))
-    tiers = read_texts(_part(configuration, "serviceLevel").get("serviceTiers"))
     return Order(
         order_id=read_text(row.get(ID_NAME)),
         state=state,
         state_text=read_text(row.get("status")),
-        received_at=read_moment(row.get("receiveTime")),
         updated_at=read_moment(row.get("statusUpdateTime")),
         items=_items(row, shipments, state),
         shipments=shipments,
-        action=action,
-        policy=read_word(configuration.get("policy"), _READ_POLICIES, ""),
-        speeds=tuple(read_word(tier, _READ_TIERS) for tier in tiers),
         shown_id=_shown_id(configuration),
-        country=read_text(_part(row, "origin").get("countryCode")),
-        features=_features(configuration),
         address=read_address(_part(row, "destination").get("deliveryAddress")),
-        shipments_known=shipments_known,
     )
 
 
 def _state(row: Json, action: str, has_shipments: bool) -> str:
-    """One word of Amazon's covers all from waiting to picking: shipments and action tell more.
-
-    A list that leaves the shipments out gives the earlier state of the two.
-    """
+    """One word of Amazon's covers all from waiting to picking: shipments and action tell more."""
     state = read_word(row.get("status"), _STATES)
     if state == words.ACCEPTED:
         return words.PICKING if has_shipments else words.HELD if action == words.HOLD else state
@@ -427,10 +353,7 @@ def _shipment(row: Json) -> Shipment:
     return Shipment(
         read_text(row.get("amazonShipmentId")),
         read_word(row.get("status"), _SHIPMENTS),
-        read_text(row.get("status")),
-        read_text(_part(row, "amazonFacility").get("facilityId")),
         read_moment(row.get("shipTime")),
-        read_moment(row.get("deliveryTime")),
         tuple(_shipped_item(each, places) for each in row.get("items") or ()),
         packages,
     )
@@ -450,35 +373,16 @@ def _shipped_item(row: Json, places: Mapping[str, str]) -> ShippedItem:
 def _package(row: Json) -> Package:
     carrier = _part(row, "tracking", "carrier")
     amazon = _part(row, "tracking", "amazon")
-    state = read_text(row.get("status"))
     return Package(
         read_text(row.get("packageId")),
         read_text(carrier.get("carrierCode")),
         read_text(carrier.get("trackingNumber")),
         read_text(amazon.get("trackingNumber")),
         read_link(carrier.get("trackingUrl")) or read_link(amazon.get("trackingUrl")),
-        read_moment(row.get("deliveryTime")),
-        read_word(state, _PACKAGE_STATES) if state else "",
-        state,
+        read_text(row.get("status")),
     )
 
 
 def _shown_id(configuration: Json) -> str:
     slip = _part(configuration, "services", "packaging", "packingSlip", "templateAttributes")
     return read_text(slip.get("orderId"))
-
-
-def _features(configuration: Json) -> tuple[Feature, ...]:
-    services = _part(configuration, "services")
-    packaging = _part(services, "packaging")
-    found = []
-    option, overbox = read_text(packaging.get("packagingOption")), packaging.get("overbox")
-    if option:
-        found.append(Feature(words.BLANK_BOX, option.upper() == "UNBRANDED"))
-    if overbox:
-        found.append(Feature(words.OVERBOX, read_text(overbox).upper() == _REQUIRED))
-    found += [
-        Feature(name, read_text(value).upper() == _REQUIRED)
-        for name, value in _part(services, "additional").items()
-    ]
-    return tuple(found)

@@ -14,37 +14,27 @@ from decimal import Decimal
 from ..errors.exceptions import Cause
 from ..values import Money
 
-#: States of an order. `draft` and `question` are ours only; an undocumented state of Amazon is read
-#: as `unknown` and does not change the order's state.
-DRAFT, QUESTION = "draft", "question"
+#: States of an order; an undocumented state of Amazon is read as `unknown` and does not change the
+#: order's state.
 HELD, SENT, ACCEPTED, PICKING = "held", "sent", "accepted", "picking"
 PARTLY, DONE = "partly", "done"
 CANCELLED, UNFULFILLABLE, INVALID = "cancelled", "unfulfillable", "invalid"
 UNKNOWN = "unknown"
-STATES = (
-    *(DRAFT, QUESTION, HELD, SENT, ACCEPTED, PICKING),
-    *(PARTLY, DONE, CANCELLED, UNFULFILLABLE, INVALID),
-)
 #: Nothing more is going to happen at Amazon.
 FINAL = frozenset({PARTLY, DONE, CANCELLED, UNFULFILLABLE, INVALID})
 #: Amazon still takes a cancellation.
 CANCELLABLE = frozenset({HELD, SENT, ACCEPTED})
 
 #: How fast.
-STANDARD, EXPEDITED, PRIORITY, SCHEDULED = "standard", "expedited", "priority", "scheduled"
-SPEEDS = (STANDARD, EXPEDITED, PRIORITY, SCHEDULED)
+STANDARD, EXPEDITED, PRIORITY = "standard", "expedited", "priority"
 #: The first action: Amazon ships, or puts the pieces aside for at most 14 days.
 SHIP, HOLD = "ship", "hold"
-#: The policy for missing pieces: nothing is shipped, Amazon waits, or ships the rest.
-ALL_OR_NOTHING, WAIT, AVAILABLE = "all_or_nothing", "wait", "available"
+#: The policy for missing pieces: nothing is shipped, or the rest is.
+ALL_OR_NOTHING, AVAILABLE = "all_or_nothing", "available"
 
 #: Features, by Amazon's names.
 BLOCK_AMZL = "BLOCK_AMZL"
 BLANK_BOX = "BLANK_BOX"
-OVERBOX = "OVERBOX"
-PACKING_SLIP = "PACKING_SLIP"
-SIGNATURE_CONFIRMATION = "SIGNATURE_CONFIRMATION"
-DELIVER_TOGETHER = "DELIVER_TOGETHER"
 
 #: Where a shipment stands; a pending one is being picked.
 PENDING, SHIPPED = "pending", "shipped"
@@ -69,7 +59,6 @@ class Address:
     state: str = ""
     street2: str = ""
     street3: str = ""
-    district: str = ""
     phone: str = ""
 
 
@@ -93,29 +82,16 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Payment:
-    """How the buyer paid; Amazon asks for it in India."""
-
-    payment_id: str
-    method: str
-    paid_at: datetime
-
-
-@dataclass(frozen=True)
 class Line:
     """One line that is to be shipped.
 
     :param line_id: ours, unique in the order.
     :param quantity: what Odoo says; `checks` refuses what is no whole number.
-    :param declared_value: of one piece; Amazon asks for it in India.
     """
 
     line_id: str
     sku: str
     quantity: int | float | Decimal
-    gift_message: str = field(default="", repr=False)
-    comment: str = field(default="", repr=False)
-    declared_value: Money | None = None
 
 
 @dataclass(frozen=True)
@@ -127,10 +103,7 @@ class Draft:
     :param confirmed_at: when the buyer ordered.
     :param comment: what the packing slip says.
     :param speeds: the preferred one first; an order takes the first only.
-    :param marketplace_id: of the stock; one of `marketplace_id` and `country` is required.
-    :param country: from where it is shipped, ISO 3166-1 alpha-2.
-    :param window: only for scheduled deliveries.
-    :param emails: to whom Amazon sends its notifications.
+    :param marketplace_id: of the stock.
     :param channel: where it was sold, such as `SHOPIFY`.
     """
 
@@ -144,12 +117,8 @@ class Draft:
     action: str = SHIP
     policy: str = ALL_OR_NOTHING
     marketplace_id: str = ""
-    country: str = ""
     features: tuple[Feature, ...] = ()
-    window: Span | None = None
-    emails: tuple[str, ...] = field(default=(), repr=False)
     delivery_note: str = field(default="", repr=False)
-    payments: tuple[Payment, ...] = ()
     channel: str = ""
 
     @property
@@ -181,7 +150,6 @@ class Offer:
     """Amazon's offer for one speed.
 
     :param total: None where Amazon names no fee (India), or fees of several currencies.
-    :param parcels: how many shipments Amazon plans.
     :param reasons: why the whole cannot be shipped like that, in Amazon's codes.
     """
 
@@ -189,23 +157,16 @@ class Offer:
     fulfillable: bool
     total: Money | None = None
     fees: tuple[Fee, ...] = ()
-    ships: Span = Span()
     arrives: Span = Span()
-    parcels: int = 0
     missing: tuple[Missing, ...] = ()
     reasons: tuple[str, ...] = ()
-    features: tuple[Feature, ...] = ()
 
 
 @dataclass(frozen=True)
 class Preview:
-    """Amazon's preview, by speed. It is no promise: pieces may go before the order is planned.
-
-    :param reasons: what speaks against any speed, in Amazon's codes.
-    """
+    """Amazon's preview, by speed. It is no promise: pieces may go before the order is planned."""
 
     offers: tuple[Offer, ...] = ()
-    reasons: tuple[str, ...] = ()
 
     def of(self, speed: str) -> Offer | None:
         """Return the offer of a speed, if there is one."""
@@ -214,10 +175,7 @@ class Preview:
 
 @dataclass(frozen=True)
 class Item:
-    """A line of an order at Amazon: `shipped + cancelled + unfulfillable + open = ordered`, always.
-
-    :param excess: pieces of which Amazon says more than were ordered; 0 where it makes sense.
-    """
+    """A line of an order at Amazon: `shipped + cancelled + unfulfillable + open` is `ordered`."""
 
     line_id: str
     sku: str
@@ -225,17 +183,11 @@ class Item:
     shipped: int = 0
     cancelled: int = 0
     unfulfillable: int = 0
-    excess: int = 0
 
     @property
     def open(self) -> int:
         """The open units."""
         return self.ordered - self.shipped - self.cancelled - self.unfulfillable
-
-    @property
-    def lost(self) -> int:
-        """The units that this order will never ship."""
-        return self.cancelled + self.unfulfillable
 
 
 def balanced_item(
@@ -263,9 +215,7 @@ def balanced_item(
         kept[1] += room
     elif state in (UNFULFILLABLE, INVALID, PARTLY):
         kept[2] += room
-    excess = max(0, shipped + cancelled + unfulfillable - ordered)
-    gone, called_off, never = kept
-    return Item(line_id, sku, ordered, gone, called_off, never, excess)
+    return Item(line_id, sku, ordered, *kept)
 
 
 @dataclass(frozen=True)
@@ -284,7 +234,7 @@ class Package:
 
     :param carrier: Amazon's code of the carrier.
     :param amazon_tracking: Amazon's own number, by which it tracks where there is no carrier's.
-    :param state: see `Tracking`; empty where the version does not give it.
+    :param state_text: Amazon's own word; empty where the version does not give it.
     """
 
     package_id: str
@@ -292,8 +242,6 @@ class Package:
     tracking: str = ""
     amazon_tracking: str = ""
     tracking_url: str = ""
-    arrives_at: datetime | None = None
-    state: str = ""
     state_text: str = ""
 
 
@@ -307,10 +255,7 @@ class Shipment:
 
     shipment_id: str
     state: str
-    state_text: str = ""
-    facility: str = ""
     ships_at: datetime | None = None
-    arrives_at: datetime | None = None
     items: tuple[ShippedItem, ...] = ()
     packages: tuple[Package, ...] = ()
 
@@ -327,7 +272,6 @@ class ReturnRequest:
     line_id: str
     shipment_id: str
     reason: str
-    comment: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -341,15 +285,9 @@ class ReturnItem:
     return_id: str
     line_id: str
     shipment_id: str
-    reason: str = ""
     state: str = "new"
-    state_text: str = ""
-    changed_at: datetime | None = None
     condition: str = ""
-    condition_text: str = ""
     authorization_id: str = ""
-    facility: str = ""
-    amazon_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -362,8 +300,6 @@ class Authorization:
     authorization_id: str
     rma_id: str = ""
     page_url: str = ""
-    facility: str = ""
-    address: Address | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -371,19 +307,14 @@ class RefusedReturn:
     """A piece that Amazon does not take back; the cause says it to people."""
 
     return_id: str
-    line_id: str
-    code: str
-    description: str
     cause: Cause
 
 
 @dataclass(frozen=True)
 class ReturnAnswer:
-    """The result of the request for returns."""
+    """The pieces of which a return was asked for in vain; the others are shown by the order."""
 
-    items: tuple[ReturnItem, ...] = ()
     refused: tuple[RefusedReturn, ...] = ()
-    authorizations: tuple[Authorization, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -399,29 +330,20 @@ class Reason:
 class Order:
     """An order as Amazon gives it.
 
-    :param state: one of `STATES`, or `unknown`.
+    :param state: `held` and the states after it, or `unknown`.
     :param state_text: Amazon's own word.
-    :param shipments_known: False in lists that leave them out; then nothing counts as shipped.
     """
 
     order_id: str
     state: str
     state_text: str = ""
-    received_at: datetime | None = None
     updated_at: datetime | None = None
     items: tuple[Item, ...] = ()
     shipments: tuple[Shipment, ...] = ()
     returns: tuple[ReturnItem, ...] = ()
     authorizations: tuple[Authorization, ...] = ()
-    action: str = ""
-    policy: str = ""
-    speeds: tuple[str, ...] = ()
     shown_id: str = ""
-    marketplace_id: str = ""
-    country: str = ""
-    features: tuple[Feature, ...] = ()
     address: Address | None = field(default=None, repr=False)
-    shipments_known: bool = True
 
     @property
     def is_final(self) -> bool:
@@ -450,52 +372,15 @@ class Created:
 
 
 @dataclass(frozen=True)
-class OrderPage:
-    """A page of the list of orders."""
-
-    orders: tuple[Order, ...] = ()
-    next_token: str = ""
-
-
-@dataclass(frozen=True)
-class TrackingEvent:
-    """Something that happened to a parcel on its way."""
-
-    at: datetime | None
-    code: str
-    description: str
-    city: str = ""
-    state: str = ""
-    country: str = ""
-
-
-@dataclass(frozen=True)
 class Tracking:
     """Where a parcel is.
 
-    :param state: Amazon's word in lower case, such as `in_transit`, or `unknown`.
+    :param state_text: Amazon's own word.
     :param url: a page that may be given to the buyer.
     """
 
-    package_id: str
-    state: str
     state_text: str = ""
-    description: str = ""
-    carrier: str = ""
-    tracking: str = ""
     url: str = ""
-    shipped_at: datetime | None = None
-    arrives_at: datetime | None = None
-    events: tuple[TrackingEvent, ...] = ()
-
-
-@dataclass(frozen=True)
-class FeatureInfo:
-    """A feature in a marketplace, and whether the account may use it."""
-
-    name: str
-    description: str = ""
-    eligible: bool = False
 
 
 def sum_money(amounts: Iterable[Money]) -> Money | None:

@@ -78,7 +78,6 @@ _FULFILLMENT_2020 = (
         may_be_empty=True,
     ),
     Operation("getFulfillmentOrder", "GET", _BOUND_ORDER, 2.0, 30, True),
-    Operation("listAllFulfillmentOrders", "GET", _BOUND + "/fulfillmentOrders", 2.0, 30, True),
     Operation("updateFulfillmentOrder", "PUT", _BOUND_ORDER, 2.0, 30, may_be_empty=True),
     Operation(
         "cancelFulfillmentOrder", "PUT", _BOUND_ORDER + "/cancel", 2.0, 30, may_be_empty=True
@@ -86,24 +85,11 @@ _FULFILLMENT_2020 = (
     Operation("getPackageTrackingDetails", "GET", _BOUND + "/tracking", 2.0, 30, True),
     Operation("listReturnReasonCodes", "GET", _BOUND + "/returnReasonCodes", 2.0, 30, True),
     Operation("createFulfillmentReturn", "PUT", _BOUND_ORDER + "/return", 2.0, 30, True),
-    Operation("getFeatures", "GET", _BOUND + "/features", 2.0, 30, True),
-    Operation(
-        "getFeatureInventory", "GET", _BOUND + "/features/inventory/{featureName}", 2.0, 30, True
-    ),
-    Operation(
-        "getFeatureSKU",
-        "GET",
-        _BOUND + "/features/inventory/{featureName}/{sellerSku}",
-        2.0,
-        30,
-        True,
-    ),
 )
 _FULFILLMENT_2026 = (
     Operation("outbound.getOrderPreview", "POST", _FULFILLMENT + "/previews", 2.0, 30),
     Operation("outbound.createOrder", "POST", _FULFILLMENT + "/orders", 2.0, 30),
     Operation("outbound.getOrder", "GET", _FULFILLMENT + "/orders/{orderId}", 2.0, 30),
-    Operation("outbound.listOrders", "GET", _FULFILLMENT + "/orders", 2.0, 30),
     Operation(
         "outbound.updateOrder",
         "PUT",

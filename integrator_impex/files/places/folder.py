@@ -5,21 +5,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from ..causes import (
-    PLACE_DENIED,
-    PLACE_EXISTS,
-    PLACE_FAILED,
-    PLACE_FILE_GONE,
-    PLACE_GONE,
-    PLACE_PATH,
-)
+from ..causes import PLACE_GONE, PLACE_PATH
 from ..problems import FileRefused
 from ..sizes import copy
-from .place import FileInfo, is_wanted, partial_path
+from .place import FileInfo, is_wanted, partial_path, refusing
 
 
 class FolderPlace:
@@ -98,18 +91,5 @@ class FolderPlace:
     def close(self) -> None:
         """See `Place`."""
 
-    @contextmanager
-    def _refusing(self, path: str) -> Iterator[None]:
-        """Turn exceptions of the system into problems for people."""
-        name = path.rpartition("/")[2]
-        try:
-            yield
-        except FileExistsError:
-            raise FileRefused(PLACE_EXISTS.at(name=name)) from None
-        except FileNotFoundError:
-            raise FileRefused(PLACE_FILE_GONE.at(name=name)) from None
-        except PermissionError:
-            raise FileRefused(PLACE_DENIED.at(folder=self._folder)) from None
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
-            raise FileRefused(PLACE_FAILED.at(folder=self._folder, reason=reason)) from None
+    def _refusing(self, path: str) -> AbstractContextManager[None]:
+        return refusing(self._folder, path)

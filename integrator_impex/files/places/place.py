@@ -6,9 +6,13 @@ from __future__ import annotations
 import fnmatch
 import re
 import secrets
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
+
+from ..causes import PLACE_DENIED, PLACE_EXISTS, PLACE_FAILED, PLACE_FILE_GONE
+from ..problems import FileRefused
 
 #: Beginning of the names under which files are written until they are complete.
 PARTIAL = ".partial-"
@@ -56,6 +60,27 @@ class Place(Protocol):
 
     def close(self) -> None:
         """End the connection."""
+
+
+@contextmanager
+def refusing(folder: str, path: str, *lost: type[Exception]) -> Iterator[None]:
+    """Turn exceptions about a file into problems for people.
+
+    :param folder: the place, as people know it.
+    :param lost: by which a library says that it failed, beside `OSError`.
+    """
+    name = path.rpartition("/")[2]
+    try:
+        yield
+    except FileExistsError:
+        raise FileRefused(PLACE_EXISTS.at(name=name)) from None
+    except FileNotFoundError:
+        raise FileRefused(PLACE_FILE_GONE.at(name=name)) from None
+    except PermissionError:
+        raise FileRefused(PLACE_DENIED.at(folder=folder)) from None
+    except (OSError, *lost) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise FileRefused(PLACE_FAILED.at(folder=folder, reason=reason)) from None
 
 
 def partial_path(path: str) -> str:

@@ -4,13 +4,12 @@
 from __future__ import annotations
 
 import base64
-import errno
 import hashlib
 import io
 import posixpath
 import stat
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -18,9 +17,6 @@ import paramiko
 
 from ..causes import (
     PLACE_CREDENTIALS,
-    PLACE_DENIED,
-    PLACE_EXISTS,
-    PLACE_FAILED,
     PLACE_FILE_GONE,
     PLACE_GONE,
     PLACE_HOST_KEY,
@@ -32,7 +28,7 @@ from ..causes import (
 from ..problems import FileRefused
 from ..sizes import PIECE
 from .addresses import connect
-from .place import TIMEOUT, FileInfo, is_wanted, partial_path
+from .place import TIMEOUT, FileInfo, is_wanted, partial_path, refusing
 
 
 @dataclass(frozen=True)
@@ -193,23 +189,8 @@ class SftpPlace:
                 with suppress(OSError):  # somebody else made it meanwhile
                     self._client.mkdir(self._path(made))
 
-    @contextmanager
-    def _refusing(self, path: str) -> Iterator[None]:
-        """Turn exceptions of the library into problems for people."""
-        name = path.rpartition("/")[2]
-        try:
-            yield
-        except FileExistsError:
-            raise FileRefused(PLACE_EXISTS.at(name=name)) from None
-        except FileNotFoundError:
-            raise FileRefused(PLACE_FILE_GONE.at(name=name)) from None
-        except PermissionError:
-            raise FileRefused(PLACE_DENIED.at(folder=self._folder)) from None
-        except (OSError, EOFError, paramiko.SSHException) as error:
-            if getattr(error, "errno", None) == errno.EEXIST:
-                raise FileRefused(PLACE_EXISTS.at(name=name)) from None
-            reason = type(error).__name__
-            raise FileRefused(PLACE_FAILED.at(folder=self._folder, reason=reason)) from None
+    def _refusing(self, path: str) -> AbstractContextManager[None]:
+        return refusing(self._folder, path, EOFError, paramiko.SSHException)
 
 
 class _Reader(io.RawIOBase):
