@@ -220,6 +220,7 @@ class AmazonProductType(models.Model):
         changed = self._schema() != definition.schema
         self.write({"state": "known", "fetched_at": fields.Datetime.now(), "reason": False})
         if not changed:
+            self.attribute_ids._set_missing_part_titles(described)
             return
         self.write(
             {
@@ -311,6 +312,15 @@ class AmazonAttribute(models.Model):
             known[name].write(rows[name])
         self.create([row for name, row in rows.items() if name not in known])
         there.filtered(lambda one: one.name not in rows).active = False
+
+    def _set_missing_part_titles(self, described):
+        """Keep the titles of fields of attributes that were stored before titles were kept.
+
+        :param described: list of `api.product_types.described.Described`
+        """
+        titles = {one.name: dict(one.parts) for one in described}
+        for attribute in self.filtered(lambda one: not one.part_titles and titles.get(one.name)):
+            attribute.part_titles = titles[attribute.name]
 
     def _prepare_values(self, product_type, number, one, groups):
         return {
