@@ -312,7 +312,7 @@ class OrderUpdater(models.AbstractModel):
         for summary, note in questions.items():
             if note:
                 site._schedule_question(sale_order, summary, note)
-            elif sale_order.activity_ids:
+            elif sale_order.with_context(active_test=False).activity_ids:
                 site._close_question(sale_order, summary)
 
     def _ask_if_cancelled(self, sale_order):

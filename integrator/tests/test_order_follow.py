@@ -82,6 +82,15 @@ class TestOrderFollow(SaleCase):
         self.see("shipped", 14, quantity_shipped=2, ship_by="2026-11-05T12:00:00")
         self.assertEqual(self.asked(sale_order), question)
         self.assertFalse(self.delivery(order).integrator_hold, "nothing of it can leave twice")
+        question.action_feedback()
+        self.see("shipped", 15, quantity_shipped=2, ship_by="2026-11-06T12:00:00")
+        self.assertFalse(self.asked(sale_order), "done by hand, and the figures are the same")
+        line.product_uom_qty = 1
+        self.assertIn("2 shipped, 1 here", self.asked(sale_order).note)
+        self.asked(sale_order).action_feedback()
+        line.product_uom_qty = 2
+        line.product_uom_qty = 1
+        self.assertTrue(self.asked(sale_order), "it was right in between")
         line.product_uom_qty = 2
         self.assertFalse(self.asked(sale_order))
         self.assertEqual(self.delivery(order).integrator_hold, "shipped_elsewhere")

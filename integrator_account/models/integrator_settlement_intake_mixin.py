@@ -71,6 +71,7 @@ class IntegratorSettlementIntakeMixin(models.AbstractModel):
             self.env._("Settlement %s came a second time, with other content", self.remote_id),
             self.env._("Nothing was changed. Open it and choose which of the two files is right."),
             OTHER_FILE,
+            again=True,
         )
 
     @api.model

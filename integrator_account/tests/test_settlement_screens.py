@@ -131,6 +131,9 @@ class TestSettlementScreens(SettlementCase):
         self.assertIn("Never seen", question.note)
         self.as_accountant(settlement).action_check()
         self.assertEqual(settlement.activity_ids, question)
+        question.with_user(self.accountant).action_feedback()
+        self.as_accountant(settlement).action_check()
+        self.assertFalse(settlement.activity_ids, "done by hand")
         self.answer(settlement, "storage")
         self.assertFalse(settlement.activity_ids)
 

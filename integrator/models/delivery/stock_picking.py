@@ -424,7 +424,7 @@ class StockPicking(models.Model):
             )
         for record in (*self.sale_id, *self.filtered(lambda picking: not picking.sale_id)):
             site = self.sale_id.integrator_site_id[:1]
-            site._schedule_question(record, labels[reason], note, activity_type=HOLD_ACTIVITY)
+            site._schedule_question(record, labels[reason], note, HOLD_ACTIVITY, again=True)
 
     def _integrator_close_questions(self):
         """Nothing is held any more: the questions are answered."""
@@ -562,7 +562,7 @@ class StockPicking(models.Model):
         return tasks_sudo.search([*domain, *about])
 
     def _integrator_close_tracking_question(self):
-        for picking in self.sudo().filtered("activity_ids"):
+        for picking in self.sudo().with_context(active_test=False).filtered("activity_ids"):
             site = picking.sale_id.integrator_site_id
             site._close_question(picking, self.env._("Tracking number missing"))
 

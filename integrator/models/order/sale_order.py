@@ -218,7 +218,7 @@ class SaleOrder(models.Model):
         # changes from the channel must not open Odoo's questions about deliveries
         order_sudo = self.sudo().with_context(mail_activity_automation_skip=False)
         summary = self.env._("Shipped elsewhere to the former address")
-        shippers[0][0]._schedule_question(order_sudo, summary, note)
+        shippers[0][0]._schedule_question(order_sudo, summary, note, again=True)
 
     def _integrator_other_shippers(self):
         """Hook: who else ships what has not left yet, and was given the delivery address.

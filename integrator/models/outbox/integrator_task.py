@@ -348,7 +348,7 @@ class IntegratorTask(models.Model):
             if order := task.order_id.sale_order_id:
                 names = {"site": task.site_id.name, "order": task.order_id.remote_order_id}
                 question = text % {**names, "reason": error.message}
-                task.site_id._schedule_question(order, title, question)
+                task.site_id._schedule_question(order, title, question, again=True)
 
     def _cancellation_titles(self):
         """How people are asked about a cancellation: one that was refused, and an unclear one."""

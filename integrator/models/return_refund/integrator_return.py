@@ -262,10 +262,6 @@ class IntegratorReturn(models.Model):
     def _announce(self):
         summary = self.env._("Return announced: %s", self.remote_return_id)
         order = self.sale_order_id
-        if any(activity.summary == summary for activity in order.with_context(
-            active_test=False
-        ).activity_ids):  # fmt: skip
-            return
         note = self.env._(
             "The buyer sends back: %(lines)s. Open Integration, Orders, Returns, and press "
             "“Receive” there.",

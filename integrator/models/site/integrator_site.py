@@ -6,7 +6,7 @@ from markupsafe import escape
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, html2plaintext
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
@@ -19,6 +19,9 @@ from ...utils import parse_domain
 
 #: Days that the first look at a new site reaches back; more by the wizard "Fetch orders".
 FIRST_LOOK_DAYS = 2
+
+#: Type of the activities that ask a person, unless a subject has its own.
+WARNING = "mail.mail_activity_data_warning"
 
 
 class IntegratorSite(models.Model):
@@ -500,28 +503,43 @@ class IntegratorSite(models.Model):
         return (users.filtered("active") or self.env.ref("base.user_admin"))[:1]
 
     def _schedule_question(
-        self, record, summary, note, activity_type="mail.mail_activity_data_warning", order=None
+        self, record, summary, note, activity_type=WARNING, order=None, user=None, again=False
     ):
-        """Ask the responsible about a record; the same question is asked once.
+        """Ask the responsible about a record. A question that is open is updated; one that a person
+        has marked as done is asked again when its note differs.
 
         :param record: a record with activities, usually a `sale.order`
-        :param order: `sale.order` that it is about, where the record does not say it
+        :param str note: what is asked, with the figures that it depends on
+        :param order: `sale.order` that it is about, where the record does not have it
+        :param user: who is asked; by default the responsible of the order or of the site
+        :param bool again: ask also what was marked as done with the same note, because it has
+            happened once more
         """
-        known = record.activity_search(
-            [activity_type], additional_domain=[("summary", "=", summary)]
-        )
-        if known:
-            known.note = escape(note)
+        known = self._questions(record, summary, activity_type)
+        if is_open := known.filtered("active"):
+            is_open.note = escape(note)
             return
-        if order is None:
+        done = known.sorted("id")[-1:]
+        if done and not again and html2plaintext(done.note) == html2plaintext(escape(note)):
+            return
+        if order is None and not user:
             order = record if record._name == "sale.order" else record.sale_id
-        user = self._responsible(order)
+        user = user or self._responsible(order)
         record.activity_schedule(activity_type, summary=summary, note=escape(note), user_id=user.id)
 
-    def _close_question(self, record, summary, activity_type="mail.mail_activity_data_warning"):
-        """Remove the activity of a question that has been answered otherwise."""
-        same = [("summary", "=", summary)]
-        record.activity_search([activity_type], additional_domain=same).action_feedback()
+    def _close_question(self, record, summary, activity_type=WARNING):
+        """Mark a question as done because its cause is over. It is asked again when the cause comes
+        back, also where a person had marked it as done."""
+        known = self._questions(record, summary, activity_type)
+        known.filtered("active").action_feedback()
+        # the log of the record keeps that it was done
+        known.unlink()
+
+    @api.model
+    def _questions(self, record, summary, activity_type):
+        """Return the activities of a question on a record, also those that are done."""
+        record = record.with_context(active_test=False)
+        return record.activity_search([activity_type], additional_domain=[("summary", "=", summary)])
 
     def _owner_conflict(self):
         """Why this site must not be synchronised now; empty when nothing is against it."""
