@@ -58,7 +58,7 @@ def call_site(site, method, url, may_repeat=False, read_refusal=None, **options)
 
 
 def _has_left(error):
-    """Whether a call may have reached the channel: there was a connection."""
+    """Return whether a call may have reached the channel: there was a connection."""
     reason = getattr(error.args[0] if error.args else None, "reason", None)
     no_connection = (requests.ConnectTimeout, requests.exceptions.SSLError)
     return not isinstance(error, no_connection) and not isinstance(reason, NewConnectionError)

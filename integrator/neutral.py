@@ -36,7 +36,7 @@ class ContractError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class AccountTable:
-    """Where another connector keeps the accounts that it synchronises."""
+    """Table in which another connector keeps the accounts that it synchronises."""
 
     #: The name of the connector, for people.
     label: str
@@ -122,7 +122,7 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """Where an order goes. What is withheld is empty."""
+    """Address of an order. What is withheld is empty."""
 
     name: str = ""
     company: str = ""
@@ -366,7 +366,7 @@ class ListingMention:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How much a source gives."""
+    """Extent of what a source gives."""
 
     #: Longest span of one request.
     span: timedelta

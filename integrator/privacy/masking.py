@@ -183,7 +183,7 @@ class Masking(models.AbstractModel):
         return sale_orders.filtered(lambda sale_order: self._is_over(site, sale_order))
 
     def _is_over(self, site, sale_order):
-        """Whether the goods arrived, or never left, before the limit."""
+        """Return whether the goods arrived, or never left, before the limit."""
         orders = sale_order.integrator_order_ids
         if any(order._is_in_dispute() for order in orders):
             return False
@@ -241,8 +241,8 @@ class Masking(models.AbstractModel):
         return filled & Domain("write_date", "<", site._privacy_limit())
 
     def _due_partners(self, site, partners):
-        """Those to whom, or to whose customer, nothing was sold that is not masked yet. Who has an
-        account of his own is no stranger who bought once."""
+        """Return the contacts to whom, or to whose customer, nothing was sold that is not masked
+        yet. A contact with a user account is no stranger who bought once."""
         family = partners | partners.parent_id
         names = ("partner_id", "partner_invoice_id", "partner_shipping_id")
         named = Domain.OR([(name, "in", family.ids)] for name in names)

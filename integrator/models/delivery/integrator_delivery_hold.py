@@ -155,8 +155,8 @@ class IntegratorDeliveryHold(models.Model):
 
     @api.model
     def _retention_domain(self):
-        """What is over goes after the retention, with deliveries that have left or were
-        cancelled."""
+        """Return the domain of holds that are over, of deliveries that have left or were cancelled;
+        they are removed after the retention."""
         limit = self.env["integrator.site"]._retention_date()
         ended = Domain("state", "!=", OPEN) & Domain("ended_at", "<", limit)
         return ended & Domain("picking_id.state", "in", FINISHED)

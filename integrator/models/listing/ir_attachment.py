@@ -88,7 +88,7 @@ class IrAttachment(models.Model):
         return hmac(self.env(su=True), "integrator-picture", (self.id, self.checksum))
 
     def _integrator_is_shown(self, token):
-        """Whether the bytes are public under this token now."""
+        """Return whether the bytes are public under this token now."""
         is_picture = self.res_field and PICTURES.get(self.res_model) == self.res_field
         return bool(
             is_picture

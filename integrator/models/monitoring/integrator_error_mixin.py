@@ -49,7 +49,7 @@ class IntegratorErrorMixin(models.AbstractModel):
         return Explanation("", remedy)
 
     def _waits_for_person(self):
-        """Whether the record is not tried again automatically."""
+        """Return whether the record is not tried again automatically."""
         return "state" in self._fields and self.state == "error"
 
     def _cure(self):

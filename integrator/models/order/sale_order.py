@@ -335,7 +335,7 @@ class SaleOrder(models.Model):
         return self.filtered("integrator_order_ref")
 
     def _integrator_hold_erased(self):
-        """What is still to be shipped waits: where to is not known here any more."""
+        """Hold what is still to be shipped: its address was erased."""
         note = self.env._(
             "The buyer's name and address were erased, because they may not be kept any longer. "
             "Look them up on the channel, and enter them: saving them releases the delivery."
@@ -470,7 +470,7 @@ class SaleOrderLine(models.Model):
         return quantity + self.integrator_site_quantity
 
     def _integrator_pieces(self):
-        """What is sold, in the unit of the product."""
+        """Return the pieces that are sold, in the unit of the product."""
         return self.product_uom_id._compute_quantity(
             self.product_uom_qty, self.product_id.uom_id, round=False
         )

@@ -308,7 +308,7 @@ class IntegratorTask(models.Model):
         self._after_move(state, values)
 
     def _after_move(self, state, values):
-        """What follows a new state: approvals of what has moved on are outdated, and orders keep
+        """Follow up a new state: approvals of tasks that moved on are outdated, and orders note
         when the site was asked."""
         if "approval_id" not in values and (held := self.filtered("approval_id")):
             held.approval_id.filtered(lambda row: row.state == "open").state = "outdated"
@@ -351,11 +351,13 @@ class IntegratorTask(models.Model):
                 task.site_id._schedule_question(order, title, question, again=True)
 
     def _cancellation_titles(self):
-        """How people are asked about a cancellation: one that was refused, and an unclear one."""
+        """Return the titles of the questions about a cancellation: one that was refused, and an
+        unclear one."""
         return self.env._("Cancellation refused"), self.env._("Cancellation unclear")
 
     def _close_cancellation_questions(self):
-        """Whether the site has cancelled is no question any more."""
+        """Close the questions about cancellations, since it is known whether the site has
+        cancelled."""
         for task in self.filtered(lambda task: task.kind == "cancellation"):
             if order := task.order_id.sale_order_id:
                 for title in self._cancellation_titles():
@@ -540,7 +542,7 @@ class IntegratorTask(models.Model):
         return rows
 
     def _end_rows(self):
-        """How it stands now, with the number of tries that it took."""
+        """Return the row of the present state, with the number of tries that it took."""
         rows = []
         if self.decided_at:
             rows.append(

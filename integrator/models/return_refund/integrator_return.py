@@ -9,8 +9,8 @@ from ...utils import lock
 
 
 class IntegratorReturn(models.Model):
-    """What a buyer sends back, by the site's data. Here the goods are received and a credit note is
-    created, by one button each."""
+    """Goods that a buyer sends back, by the site's data. Here the goods are received and a credit
+    note is created, by one button each."""
 
     _name = "integrator.return"
     _inherit = [
@@ -310,7 +310,7 @@ class IntegratorReturn(models.Model):
         return wizard._create_return()
 
     def _moves_back(self):
-        """Which moves come back, and how much of each.
+        """Return the moves that come back, with the quantity of each.
 
         :return: dict move -> quantity in the move's unit
         """
@@ -334,7 +334,7 @@ class IntegratorReturn(models.Model):
         return wanted
 
     def _returnable(self, move):
-        """What of a move has not come back, and is not about to."""
+        """Return the quantity of a move that has not come back, and is not about to."""
         back = move.returned_move_ids.filtered(lambda one: one.state != "cancel")
         return move.quantity - sum(back.mapped("product_uom_qty"))
 
@@ -369,7 +369,7 @@ class IntegratorReturn(models.Model):
         ).sorted("id")
 
     def _take_pieces(self, invoice, left):
-        """Which pieces an invoice has of those that are left to credit.
+        """Return the pieces of an invoice that are left to credit.
 
         :param dict left: sale order line -> pieces; what is taken is subtracted
         :return: dict sale order line -> pieces

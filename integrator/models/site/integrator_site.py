@@ -180,7 +180,7 @@ class IntegratorSite(models.Model):
 
     @api.depends("site_type")
     def _compute_capabilities(self):
-        """Those of a channel that is saved: adapters are asked about nothing else."""
+        """Compute the capabilities of saved channels; adapters are asked about nothing else."""
         for site in self:
             saved_sudo = site._origin.sudo()
             adapter = saved_sudo._adapter() if saved_sudo.site_type else None
@@ -359,7 +359,7 @@ class IntegratorSite(models.Model):
         return self.env[name]
 
     def _can(self, capability):
-        """Whether something can be done on this channel.
+        """Return whether something can be done on this channel.
 
         :param str capability: one of `const.CAPABILITIES`
         :raise ContractError: where the adapter names something else: nobody would ever ask for it
@@ -383,7 +383,7 @@ class IntegratorSite(models.Model):
 
     @api.model
     def _is_silent(self):
-        """Whether events are left unrecorded: by setting, while no site is automatic."""
+        """Return whether events are left unrecorded: by setting, while no site is automatic."""
         parameters = self.env["ir.config_parameter"].sudo()
         return bool(parameters.get_param("integrator.silent")) and not self._automatic_site_ids()
 
@@ -466,7 +466,8 @@ class IntegratorSite(models.Model):
 
     @api.model
     def _is_awake(self, cron, at):
-        """Whether a scheduled action has been asked already to come in the minute of a time."""
+        """Return whether a scheduled action has been asked already to come in the minute of a
+        time."""
         minute = at.replace(second=0, microsecond=0)
         domain = fields.Domain("cron_id", "=", cron.id)
         domain &= fields.Domain("call_at", ">", fields.Datetime.now())
@@ -542,6 +543,7 @@ class IntegratorSite(models.Model):
         return record.activity_search([activity_type], additional_domain=[("summary", "=", summary)])
 
     def _owner_conflict(self):
-        """Why this site must not be synchronised now; empty when nothing is against it."""
+        """Return the reason for which this site must not be synchronised now; empty when nothing is
+        against it."""
         self.ensure_one()
         return self.env["integrator.owner.rule"]._conflict(self)
