@@ -253,7 +253,7 @@ def _pieces(attributes: Attributes) -> Iterator[tuple[str, Decimal]]:
 
 
 def _figure(label: str, value: Any) -> Iterator[tuple[str, Decimal]]:
-    """What Amazon shows may be no number."""
+    """Return a figure that Amazon shows, which may be no number."""
     try:
         number = Decimal(str(value))
     except InvalidOperation:

@@ -22,7 +22,7 @@ def identifier_kind(code: str) -> str:
 
 
 class Limit(NamedTuple):
-    """How much of a text Amazon takes; both count.
+    """Length of a text that Amazon takes; both figures count.
 
     :param characters: at most so many.
     :param size: at most so many bytes in UTF-8; letters such as ä take two.

@@ -49,8 +49,8 @@ INCLUDED = ("summaries", "attributes", "issues")
 
 
 class AmazonListingExporter(models.AbstractModel):
-    """What all ways of sending listings share: a message per section, and success only where Amazon
-    shows the value."""
+    """Shared parts of all ways of sending listings: a message per section, and success only where
+    Amazon shows the value."""
 
     _name = "integrator.amazon.exporter.listing"
     _inherit = "integrator.amazon.exporter"
@@ -126,7 +126,8 @@ class AmazonListingExporter(models.AbstractModel):
         return tasks - later, {}
 
     def _is_replaced(self, listing, values):
-        """Whether telling the stock of a live listing would wipe fields that others keep up."""
+        """Return whether telling the stock of a live listing would wipe fields that others keep
+        up."""
         value = values[listing]["inventory"]
         entries = (value or {}).get("fulfillment_availability") or ()
         if listing.state != "live" or not any(FOREIGN_DAYS - entry.keys() for entry in entries):
@@ -202,7 +203,7 @@ class AmazonListingExporter(models.AbstractModel):
         return sections
 
     def _is_shown(self, task, items):
-        """Whether Amazon shows what the task has sent."""
+        """Return whether Amazon shows what the task has sent."""
         listing = task.listing_id
         item = items.get(listing.sku)
         if task.kind == "delist":

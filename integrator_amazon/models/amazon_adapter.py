@@ -256,7 +256,7 @@ class AmazonAdapter(models.AbstractModel):
         return self._connected_text(site, active)
 
     def _check_merchant(self, site):
-        """Whether the merchant id is the account's: nothing at Amazon names it, but listings of
+        """Check that the merchant id is the account's: nothing at Amazon names it, but listings of
         another one are not shown.
 
         :raise ConfigurationError: where they are not

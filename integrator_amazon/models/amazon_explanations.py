@@ -5,7 +5,7 @@ from odoo.addons.integrator.neutral import Explanation
 
 
 class IntegratorAmazonExplanations(models.AbstractModel):
-    """What lies behind Amazon's reasons, for `_explanations` of the adapter."""
+    """Explanations of Amazon's reasons, for `_explanations` of the adapter."""
 
     _name = "integrator.amazon.explanations"
     _description = "Explanations of Amazon's reasons"

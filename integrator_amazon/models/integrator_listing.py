@@ -219,7 +219,8 @@ class IntegratorListing(models.Model):
         )
 
     def _amazon_channel_values(self, item):
-        """Who ships, as Amazon shows it; while a switch is being sent, that is out of date."""
+        """Return the channel that ships, as Amazon shows it; while a switch is being sent, that is
+        out of date."""
         shown = self._amazon_channel(item) or self.channel
         if shown == "unknown" and item.get("attributes") and not self._amazon_stock(item):
             # what Amazon ships has an entry; this waits for its first quantity
@@ -229,7 +230,7 @@ class IntegratorListing(models.Model):
         return {"channel": shown, "switching": False}
 
     def _amazon_channel(self, item):
-        """Who ships, by what Amazon shows; None when it does not show it."""
+        """Return the channel that ships, by what Amazon shows; None when it does not show it."""
         codes = [
             str(entry.get("fulfillment_channel_code") or "") for entry in self._amazon_stock(item)
         ]
@@ -240,8 +241,8 @@ class IntegratorListing(models.Model):
         return (item.get("attributes") or {}).get("fulfillment_availability") or ()
 
     def _amazon_takes_accessories(self):
-        """Whether the product type has a relation “accessory”; what it does not take is reported
-        on the listing."""
+        """Return whether the product type has a relation “accessory”; what it does not take is
+        reported on the listing."""
         self.ensure_one()
         return self.amazon_accessories or self.amazon_type_id.takes_accessories
 
@@ -343,7 +344,7 @@ class IntegratorListing(models.Model):
         return said
 
     def _amazon_written(self):
-        """What people wrote, of the type that each listing has now.
+        """Return the values that people wrote, of the type that each listing has now.
 
         :return: dict listing id -> dict attribute -> text; listings may be left out
         """

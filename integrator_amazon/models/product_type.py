@@ -134,7 +134,7 @@ class AmazonProductType(models.Model):
         return self.attribute_ids.filtered(lambda one: one.name == name)
 
     def _is_fresh(self):
-        """Whether the definition is there and does not have to be asked for again."""
+        """Return whether the definition is there and does not have to be asked for again."""
         now = fields.Datetime.now()
         return self.state != "wanted" and bool(self.fetched_at and self.fetched_at > now - GOOD_FOR)
 

@@ -107,8 +107,8 @@ class AmazonFulfillment(models.AbstractModel):
         return self._remote_state(order, tracks)
 
     def _track_parcels(self, amazon, order):
-        """Where the parcels are, by number: Amazon's page is all that a customer may be given. Its
-        absence is not a failure.
+        """Return the places of parcels by number: Amazon's page is all that a customer may be
+        given. Its absence is not a failure.
 
         :return: dict package id -> `Tracking`
         """

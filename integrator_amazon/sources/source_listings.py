@@ -65,7 +65,7 @@ class AmazonSourceListings(models.AbstractModel):
         return None
 
     def _prepare_query(self, site, code, token):
-        """What is asked for beside the marketplace.
+        """Return the parameters beside the marketplace.
 
         :param str token: what followed the page before; empty on the first
         :return: tuple (query; None: nothing to ask here, what follows by our own count)

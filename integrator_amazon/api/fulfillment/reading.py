@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""How single values of Amazon's answers are read; `shapes` checks answers by the same functions.
+"""Reading of single values of Amazon's answers; `shapes` checks answers by the same functions.
 
 What is null or an empty text counts as missing.
 """

@@ -55,7 +55,7 @@ CONDITIONS = ("sellable", "defective", "customer_damaged", "carrier_damaged", "f
 
 @dataclass(frozen=True)
 class Address:
-    """Where it goes to; the names are those of a neutral order's address.
+    """Address of the goods; the names are those of a neutral order's address.
 
     :param zip: postal code.
     :param country: ISO 3166-1 alpha-2.
@@ -94,7 +94,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Payment:
-    """How the buyer paid; Amazon asks for it in India."""
+    """Payment of the buyer; Amazon asks for it in India."""
 
     payment_id: str
     method: str
@@ -154,7 +154,7 @@ class Draft:
 
     @property
     def units(self) -> Decimal:
-        """How many pieces there are in all lines."""
+        """Return the number of pieces in all lines."""
         return sum((Decimal(str(line.quantity)) for line in self.lines), Decimal(0))
 
 
@@ -425,7 +425,7 @@ class Order:
 
     @property
     def is_final(self) -> bool:
-        """Whether nothing more is going to happen."""
+        """Return whether nothing more is going to happen."""
         return self.state in FINAL
 
     @property
@@ -471,7 +471,7 @@ class TrackingEvent:
 
 @dataclass(frozen=True)
 class Tracking:
-    """Where a parcel is.
+    """Place of a parcel.
 
     :param state: Amazon's word in lower case, such as `in_transit`, or `unknown`.
     :param url: a page that may be given to the buyer.

@@ -68,7 +68,7 @@ def _offset(zone: str) -> timedelta:
 
 
 class DayOrder:
-    """Which orders of day and month the dates of a file still allow.
+    """Orders of day and month that the dates of a file still allow.
 
     :ivar spans: order (whether the day comes first) -> first and last moment that count.
     """
