@@ -86,7 +86,7 @@ class AmazonAdapter(models.AbstractModel):
         return [(_build_head(file.settlement), map(_build_row, file.rows()))]
 
     def _reading_error(self, error):
-        """What a person does about a file that cannot be read.
+        """Return what a person does about a file that cannot be read.
 
         :param DocumentError error: what the parser raised
         """
@@ -118,7 +118,7 @@ class AmazonAdapter(models.AbstractModel):
         )
 
     def _sums_text(self, error):
-        """What rows and total are in each way in which a file can be read."""
+        """Return the sums of rows and the total for each way in which a file can be read."""
         found = [
             self.env._(
                 "Rows %(sum)s, total %(total)s", sum=error.sums[mark], total=error.total[mark]

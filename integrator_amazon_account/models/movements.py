@@ -15,7 +15,7 @@ COUNTERPARTS = ("RELEASE_TRANSACTION_ID", "DEFERRED_TRANSACTION_ID")
 
 
 class Movements:
-    """What the transactions of a settlement bring, order by order.
+    """Amounts of the transactions of a settlement, order by order.
 
     :param head: `SettlementHead`
     :param str order_ref: an order that it pays
@@ -53,7 +53,7 @@ class Movements:
             self._token, self.more = page.token, bool(page.token)
 
     def progress(self):
-        """What is needed to go on."""
+        """Return the data that is needed to go on."""
         return {
             "group": self._group,
             "token": self._token,
