@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What a sample file seems to be like. A person looks at the guess before it is used."""
+"""Guesses the form of a sample file. A person looks at the guess before it is used."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ _DATE_PARTS = ("%[Yy]", "%[mbB]", "%d")
 
 @dataclass(frozen=True)
 class Marks:
-    """How numbers are written.
+    """Marks with which numbers are written.
 
     :param decimal: what stands before the fraction.
     :param group: what may stand between thousands; empty: nothing.

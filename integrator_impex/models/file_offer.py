@@ -26,8 +26,8 @@ NO_PIECES = "0"
 
 
 class IntegratorFileOffer(models.Model):
-    """What a channel of files was last sent about a SKU. It stays when the product is deleted, so
-    that the channel can be sent that there are no pieces of it any more."""
+    """Stock and price of a SKU that a channel of files was last sent. The record stays when the
+    product is deleted, so that the channel can be sent that there are no pieces of it any more."""
 
     _name = "integrator.file.offer"
     _inherit = ["integrator.site.mixin", "integrator.retention.mixin"]
@@ -165,7 +165,7 @@ class IntegratorFileOffer(models.Model):
 
     @api.model
     def _of_targets(self, site, refs):
-        """What a site was sent about products.
+        """Return what a site was sent about products.
 
         :param refs: their `target_ref`
         """
@@ -209,7 +209,7 @@ class IntegratorFileOffer(models.Model):
 
     @api.model
     def _sent_pieces(self, site, products):
-        """What a site was sent of products.
+        """Return the pieces that a site was sent of products.
 
         :return: dict SKU -> pieces, as text; without those of which none were sent
         """
@@ -218,7 +218,7 @@ class IntegratorFileOffer(models.Model):
         return {offer.sku: offer.quantity for offer in found if offer.quantity}
 
     def _may_sell(self):
-        """Those that the channel may still sell."""
+        """Return the offers that the channel may still sell."""
         return self.filtered(
             lambda offer: (offer.quantity or offer.price) and offer.quantity != NO_PIECES
         )
@@ -280,7 +280,8 @@ class IntegratorFileOffer(models.Model):
         return {sku: known.get(sku, self.browse()) for sku in skus}
 
     def _lacks(self, lane, row):
-        """Whether a row of a file is neither what was last sent, nor what a person declined."""
+        """Return whether a row of a file is neither what was last sent, nor what a person
+        declined."""
         if (self.declined or {}).get(lane) == row:
             return False
         return any(self[name] != row[name] for name in KEPT_FIELDS[lane])
@@ -289,7 +290,7 @@ class IntegratorFileOffer(models.Model):
 
     @api.model
     def _changes(self, tasks, name):
-        """How pieces and prices would change of what was sent before.
+        """Return the changes of pieces and prices against what was sent before.
 
         :param tasks: of one site
         :param str name: `inventory` or `price`
@@ -356,8 +357,8 @@ class IntegratorFileOffer(models.Model):
 
     @api.model
     def _retention_domain(self):
-        """What cannot be sold at the other side and is no product's SKU here, also of none that is
-        archived, goes after some time."""
+        """Return the domain of SKUs that cannot be sold at the other side and belong to no product
+        here, not even an archived one; they are removed after some time."""
         nothing_sent = Domain("quantity", "=", False) & Domain("price", "=", False)
         before = fields.Datetime.subtract(fields.Datetime.now(), days=GONE_DAYS)
         gone = self.search(

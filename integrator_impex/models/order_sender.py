@@ -8,7 +8,7 @@ WRITERS = {"csv": to_csv, "xml": to_xml, "json": to_json}
 
 
 class IntegratorOrderSender(models.AbstractModel):
-    """How orders leave by one kind of exporter.
+    """Sends orders by one kind of exporter.
 
     Hooks get what they work on and return plain values; they never commit and never write a state.
     Trouble is said with the exceptions of `integrator.exceptions`.
