@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What shipping an order of multi-channel fulfilment would cost, and when it would arrive."""
+"""Quotes for orders of multi-channel fulfilment: the price of shipping, and the time of arrival."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Quote:
 
     @property
     def is_fulfillable(self) -> bool:
-        """Whether everything can be shipped like that."""
+        """Return whether everything can be shipped like that."""
         return not self.reasons and not self.missing
 
 

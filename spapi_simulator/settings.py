@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What tests and demos may set."""
+"""Settings of tests and demos."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .marketplaces import JAPAN, REGIONS
 
 @dataclass
 class Settings:
-    """What tests and demos may set.
+    """Settings of tests and demos.
 
     `feed_seconds`, `report_seconds`: how long a feed or a report takes; 0: done when first asked
     for. `report_duplicate_seconds`: reports of one type asked for within this time cancel each

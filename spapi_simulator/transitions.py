@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What happens to orders at Amazon's side: every transition that an order can make.
+"""Transitions of orders at Amazon's side, every one that an order can make.
 
 Every function expects the world's lock to be held and returns the order as getOrder gives it.
 """

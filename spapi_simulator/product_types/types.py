@@ -122,7 +122,7 @@ class ProductType:
 
     @property
     def has_variants(self) -> bool:
-        """Whether its products may hold variants together."""
+        """Return whether its products may hold variants together."""
         return "variation_theme" in self.own
 
     def required_of(self, parent: bool) -> tuple[str, ...]:

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What Amazon checks before it accepts listing data.
+"""Checks that Amazon makes before it accepts listing data.
 
 First the rules that hold for every product type, then those of the product type's own schema.
 """
