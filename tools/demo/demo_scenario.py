@@ -350,7 +350,7 @@ class Demo:
         )
 
     def live_listings(self):
-        """What the local Amazon shows as buyable, read back from it."""
+        """Return the listings that the local Amazon shows as buyable, read back from it."""
         shown = [self.remote.listing(sku) for sku in self.remote.listings()]
         return [item for item in shown if item and "BUYABLE" in item["summaries"][0]["status"]]
 

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What is left for a person: the demo's second day, with one case of each kind in *To do*.
+"""The demo's second day, with one case of each kind in *To do* left for a person.
 
 Part of `demo_scenario.py`; it runs inside Odoo as the rest does. Everything goes through the public
 way in, after the main job's figures were taken.
@@ -208,7 +208,7 @@ class SecondDay:
     # === FIGURES === #
 
     def figures(self):
-        """What waits for a person, by what it is."""
+        """Return the number of cases that wait for a person, by kind."""
         found = dict.fromkeys(KINDS, 0)
         for row in self.todo():
             found[row.kind] = found.get(row.kind, 0) + row.count

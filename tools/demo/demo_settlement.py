@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What comes after the main job: Amazon settles a period, and Odoo books it.
+"""Part after the main job: Amazon settles a period, and Odoo books it.
 
 Part of `demo_scenario.py`; it runs inside Odoo as the rest does.
 """
@@ -173,7 +173,7 @@ class SettlementDay:
         }
 
     def difference(self, settlement):
-        """What rows, entries and payout of a settlement differ by, without a sign."""
+        """Return the difference of rows, entries and payout of a settlement, without a sign."""
         booked = -sum(settlement.line_ids.move_line_id.mapped("amount_currency"))
         paid = settlement.payout_line_id.amount_currency
         total = settlement.amount_total

@@ -67,7 +67,7 @@ def _superusers(node: ast.AST) -> Iterator[str]:
 
 
 def _is_sudo(value: ast.expr | None, known: set[str]) -> bool:
-    """Whether a value is records with the rights of the system.
+    """Return whether a value is records with the rights of the system.
 
     :param known: variables that are.
     """

@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What no file may say: the neutral addon nothing of one site, no file a place of one machine, no
-code a document that its reader does not have.
+"""Checks what no file may contain: in the neutral addon nothing of one site, in no file a place of
+one machine, in no code a document that its reader does not have.
 
 Requirement ids stand in the docstrings of tests only, because docs/requirements.md is made from
 those. Numbers of issues name the public repository that they are of.

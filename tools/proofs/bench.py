@@ -65,7 +65,7 @@ class Result:
 
     @property
     def is_good(self) -> bool:
-        """Whether the aim is reached."""
+        """Return whether the aim is reached."""
         return self.ratio <= self.limit
 
 

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What there is in the end in Odoo and at the local Amazon, without numbers of rows."""
+"""Reads the final state in Odoo and at the local Amazon, without numbers of rows."""
 
 UNDER_WAY = ("waiting", "ready", "submitted", "pending")
 #: What of a refund is counted up, also by what a killed worker had begun.

@@ -22,7 +22,7 @@ LIFE_SECONDS = 0.8
 
 @dataclass(frozen=True)
 class Death:
-    """How a worker dies: at a commit (before or after it), or after some seconds; or not at all."""
+    """Death of a worker: at a commit (before or after it), or after some seconds; or not at all."""
 
     commit: int = 0
     after: bool = False
