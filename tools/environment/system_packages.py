@@ -108,7 +108,8 @@ def without_services(policy: Path = SERVICE_POLICY) -> Iterator[None]:
 def remove_stale_policy(policy: Path = SERVICE_POLICY) -> None:
     """Remove the policy that an installation of ours left behind when it was killed.
 
-    :param policy: see `SERVICE_POLICY`; another one than `POLICY`, or one whose process runs, stays.
+    :param policy: see `SERVICE_POLICY`; another text than `POLICY` stays, and so does that of a
+        process that runs.
     """
     text = policy.read_text(errors="replace") if policy.is_file() else ""
     pid = re.fullmatch(re.escape(POLICY).replace(r"\{pid\}", r"(\d+)"), text)

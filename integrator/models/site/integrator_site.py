@@ -539,8 +539,9 @@ class IntegratorSite(models.Model):
     @api.model
     def _questions(self, record, summary, activity_type):
         """Return the activities of a question on a record, also those that are done."""
+        same = [("summary", "=", summary)]
         record = record.with_context(active_test=False)
-        return record.activity_search([activity_type], additional_domain=[("summary", "=", summary)])
+        return record.activity_search([activity_type], additional_domain=same)
 
     def _owner_conflict(self):
         """Return the reason for which this site must not be synchronised now; empty when nothing is
