@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Forms of the values that an adapter returns to the core: the contract between the two.
 
-Nothing here knows Odoo. What a form requires has no default; what a site does not tell is left out.
+Nothing here uses Odoo. What a form requires has no default; what a site does not give is left out.
 Money is `Decimal`; times are aware unless a form says otherwise. A form that is not as it should be
 raises `ContractError`, which names the field. `docs/neutral-forms.md` is made from this file.
 """
@@ -166,7 +166,7 @@ class Buyer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """One order as a document of the site tells it. Times are aware."""
+    """One order as a document of the site shows it. Times are aware."""
 
     #: The site's id, unique there.
     remote_order_id: str
@@ -175,7 +175,7 @@ class Order:
     remote_status: str
     #: The site's own word for it.
     remote_status_text: str = ""
-    #: False where the source does not tell where the order stands: it is asked for by its id, too.
+    #: False where the source does not give the state of the order: it is asked for by its id, too.
     status_known: bool = True
     #: False where the source leaves open where it was sold, its prices or its taxes: the order is
     #: held and asked for by its id.
@@ -230,7 +230,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderMention:
-    """An order of which a document tells no more than that it is there: it is fetched by its id
+    """An order of which a document names only the id: it is fetched by its id
     unless what we have is as young."""
 
     remote_order_id: str
@@ -332,11 +332,11 @@ class Listing:
     remote_id: str = ""
     title: str = ""
     barcode: str = ""
-    #: `merchant`, `site`, or empty where the site does not tell who ships.
+    #: `merchant`, `site`, or empty where the site does not show who ships.
     channel: str = ""
     #: Whether the site shows an offer of each.
     conflict: bool = False
-    #: None where the site does not tell them.
+    #: None where the site does not give them.
     issues: tuple[ListingIssue, ...] | None = None
     #: JSON, for the adapter's `_section_shown` and `_note_shown` only. None: it is there, and that
     #: is all that is known.

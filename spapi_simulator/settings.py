@@ -44,7 +44,7 @@ class Settings:
     written otherwise than in the marketplace, by the names of `reports.settlement.Dialect`;
     `deferral_days`: the money of a sale counts so much later; `refund_item_codes_differ`: refunds
     name another item than the order; `finance_delay_seconds`: how old an event must be before
-    listTransactions tells it; `finance_page_size`: events or payouts on a page;
+    listTransactions shows it; `finance_page_size`: events or payouts on a page;
     `finance_dialect`: what Finances says otherwise, see `settlements.transactions`;
     `finance_errors`: settlement id -> amount by which Finances says more than the file.
     `visibility_seconds`: how old a change of an order must be before searchOrders shows it;

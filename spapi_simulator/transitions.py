@@ -199,8 +199,8 @@ def _scale_details(row: dict[str, Any], share: Decimal) -> None:
     for detail in details:
         _scale(detail["value"], share)
     if details:
-        said = sum((Decimal(detail["value"]["amount"]) for detail in details), Decimal(0))
-        rest = Decimal(row["subtotal"]["amount"]) - said
+        total = sum((Decimal(detail["value"]["amount"]) for detail in details), Decimal(0))
+        rest = Decimal(row["subtotal"]["amount"]) - total
         _put(details[0]["value"], Decimal(details[0]["value"]["amount"]) + rest)
 
 

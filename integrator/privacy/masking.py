@@ -211,9 +211,9 @@ class Masking(models.AbstractModel):
     def _written_about(self, model, ids, limit):
         """Of these records, those with messages of people, or files, from before a limit."""
         old = Domain("res_id", "in", ids) & Domain("create_date", "<", limit)
-        said = Domain("model", "=", model) & Domain("message_type", "!=", "notification")
+        comments = Domain("model", "=", model) & Domain("message_type", "!=", "notification")
         filed = Domain("res_model", "=", model) & Domain("res_field", "=", False)
-        messages = self.env["mail.message"].search(old & said & Domain("body", "!=", False))
+        messages = self.env["mail.message"].search(old & comments & Domain("body", "!=", False))
         files = self.env["ir.attachment"].search(old & filed)
         return {*messages.mapped("res_id"), *files.mapped("res_id")}
 

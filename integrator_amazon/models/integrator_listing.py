@@ -325,11 +325,11 @@ class IntegratorListing(models.Model):
         there = self.with_context(lang=language, allowed_company_ids=first.company_id.ids)
         mapped, entries = {}, {}
         for listing, read in zip(self, there, strict=True):
-            said = read._amazon_ruled(readers) | written.get(listing.id, {})
-            for one in said.items():
+            texts = read._amazon_ruled(readers) | written.get(listing.id, {})
+            for one in texts.items():
                 if one not in entries:
                     entries[one] = first._amazon_read_entries(*one, place)
-            mapped[listing] = {name: entries[name, text] for name, text in said.items()}
+            mapped[listing] = {name: entries[name, text] for name, text in texts.items()}
         return mapped
 
     def _amazon_ruled(self, readers):
@@ -337,11 +337,11 @@ class IntegratorListing(models.Model):
 
         :param list readers: tuples (attribute, what `_prepare_reader` of a rule gave)
         """
-        said, subject = {}, self._subject()
+        texts, subject = {}, self._subject()
         for attribute, read in readers:
-            if attribute not in said and (text := read(subject)):
-                said[attribute] = text
-        return said
+            if attribute not in texts and (text := read(subject)):
+                texts[attribute] = text
+        return texts
 
     def _amazon_written(self):
         """Return the values that people wrote, of the type that each listing has now.

@@ -250,7 +250,7 @@ class Demo:
                 return
             # the quota of confirmShipment refills twice a second; a ticket takes its time
             time.sleep(1)
-        self.out("Some tasks are still under way; the figures tell which")
+        self.out("Some tasks are still under way; see the figures")
 
     def run_stage(self, stage, quiet=False):
         """One stage by its scheduled action, with a line of what it did.
@@ -261,7 +261,7 @@ class Demo:
         before = self.env["integrator.run"].search([], limit=1).id or 0
         answer = cron.method_direct_trigger()
         if answer is not True:
-            raise RuntimeError(f"{cron.name} failed; the log tells why")
+            raise RuntimeError(f"{cron.name} failed; see the log")
         self.env.cr.commit()  # the scheduled action had a transaction of its own: see its work
         self.env.invalidate_all()
         runs = self.env["integrator.run"].search([("id", ">", before)])

@@ -48,7 +48,7 @@ def label_problems(root: Path, files: list[Path]) -> Iterator[str]:
     for file, found in texts.items():
         for button in (button for text in found for button in _buttons(text)):
             if button.rstrip("…").strip() not in labels:
-                yield f"{file}: tells to press “{button}”, which no button is called"
+                yield f"{file}: asks to press “{button}”, which no button is called"
     for file, tree in sources.items():
         if isinstance(tree, ast.Module):
             yield from _field_problems(file, tree, shown)

@@ -53,7 +53,7 @@ def run_worker(database, jobs, death):
         os.kill(pid, signal.SIGKILL)
     _pid, status = os.waitpid(pid, 0)
     if os.WIFEXITED(status) and os.WEXITSTATUS(status):
-        raise RuntimeError("A worker ended with an error; the log tells why")
+        raise RuntimeError("A worker ended with an error; see the log")
     return os.WIFSIGNALED(status)
 
 

@@ -150,7 +150,7 @@ def bundles_fingerprint(addons: tuple[str, ...], root: Path = ROOT) -> str:
     for addon in sorted(_with_dependencies(addons, root)):
         for file in sorted((_folder(addon, root) / "static").rglob("*.*")):
             if file.suffix in BUNDLED:
-                # Odoo tells a changed bundle by the times of its files
+                # Odoo recognises a changed bundle by the times of its files
                 digest.update(f"{file.relative_to(root)} {file.stat().st_mtime_ns}".encode())
     return digest.hexdigest()
 

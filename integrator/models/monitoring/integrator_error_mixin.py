@@ -43,7 +43,7 @@ class IntegratorErrorMixin(models.AbstractModel):
             if found := known.get("_".join(parts[:end])):
                 return found
         if self._waits_for_person():
-            remedy = self.env._("Mend what the reason names. Then try again.")
+            remedy = self.env._("Correct what the reason names. Then try again.")
         else:
             remedy = self.env._("Nothing is to be done: it is tried again by itself.")
         return Explanation("", remedy)

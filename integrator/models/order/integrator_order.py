@@ -349,7 +349,7 @@ class IntegratorOrder(models.Model):
         return [("state", "=", "error")]
 
     def _digest_step(self):
-        return self.env._("Mend it; it is tried again by itself.")
+        return self.env._("Correct it; it is tried again by itself.")
 
     def _prepare_update(self, kind):
         """Prepare an update of the whole order.

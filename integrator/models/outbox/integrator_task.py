@@ -490,7 +490,7 @@ class IntegratorTask(models.Model):
         return [("state", "=", "error")]
 
     def _digest_step(self):
-        return self.env._("Mend it, then press “Try again”.")
+        return self.env._("Correct it, then press “Try again”.")
 
     def _digest_about(self):
         order = self.order_id

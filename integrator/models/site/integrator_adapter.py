@@ -364,7 +364,7 @@ class IntegratorAdapterListings(models.AbstractModel):
         return {} if figure is None else {labels.get(name, name): figure}
 
     def _prepare_preview(self, listings: BaseModel) -> str:
-        """Fetch what a preview of listings needs to tell beforehand what the site refuses.
+        """Fetch what a preview of listings needs to show beforehand what the site refuses.
 
         :return: what could not be looked at, for people; empty: nothing
         """
@@ -583,7 +583,7 @@ class IntegratorAdapter(models.AbstractModel):
 
     def _register_hook(self):
         """Warn of what looks like a misspelt hook or capability: nobody would call it or ask for
-        it, and nothing would tell."""
+        it, and nothing would report it."""
         super()._register_hook()
         for name, hook in misspelt_hooks(type(self), type(self.env["integrator.adapter"])):
             _logger.warning("%r.%r is no hook: is %r meant?", self._name, name, hook)

@@ -87,8 +87,8 @@ def read_money(value: Any) -> Money | None:
         return None
     if not isinstance(value, Mapping):
         raise ValueError("an amount is no object")
-    said = value.get("value") if value.get("value") is not None else value.get("amount")
-    amount = read_decimal(said)
+    text = value.get("value") if value.get("value") is not None else value.get("amount")
+    amount = read_decimal(text)
     currency = read_text(value.get("currencyCode"))
     if amount is None or not currency:
         raise ValueError("an amount has no number or no currency")

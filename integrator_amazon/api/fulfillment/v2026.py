@@ -381,7 +381,7 @@ def _order(row: Json, shipments_known: bool = True) -> Order:
 
 
 def _state(row: Json, action: str, has_shipments: bool) -> str:
-    """One word of Amazon's covers all from waiting to picking: shipments and action tell more.
+    """One word of Amazon's covers all from waiting to picking: shipments and action show more.
 
     A list that leaves the shipments out gives the earlier state of the two.
     """

@@ -256,8 +256,8 @@ def balanced_item(
     """
     room = ordered
     kept = []
-    for said in (shipped, cancelled, unfulfillable):
-        kept.append(min(said, room))
+    for pieces in (shipped, cancelled, unfulfillable):
+        kept.append(min(pieces, room))
         room -= kept[-1]
     if state == CANCELLED:
         kept[1] += room

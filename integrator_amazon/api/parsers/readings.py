@@ -95,7 +95,7 @@ class DayOrder:
             self.spans = {order: _widened(self.spans[order], at) for order, at in read.items()}
 
     def day_first(self, start: str, end: str) -> bool | None:
-        """Return whether the day comes first; None when it matters and the file does not tell.
+        """Return whether the day comes first; None when it matters and the file does not show it.
 
         :param start: date before which nothing lies, as the file writes it.
         :param end: date after which nothing lies.
