@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeAlias, TypeVar
 
-#: Where an order stands on its site.
+#: Status of an order on its site.
 REMOTE_STATUSES = (
     *("pending", "unshipped", "partially_shipped", "shipped"),
     *("cancelled", "unfulfillable", "unknown"),
@@ -64,7 +64,7 @@ class Explanation:
 
     #: For people.
     meaning: str
-    #: What to do, for people.
+    #: Next step, for people.
     remedy: str
     #: The button that solves it: `products`, `taxes`, `approvals`, `issues` or `site`; empty: the
     #: record's own.
@@ -83,7 +83,7 @@ class Charge:
 
     #: `item`, `shipping`, `gift_wrap`, `cod_fee`, `other`, `tax` or `discount`.
     kind: str
-    #: Which kind a tax or discount belongs to.
+    #: Kind that a tax or discount belongs to.
     of: str = ""
     #: With its sign: discounts are negative.
     amount: Decimal
@@ -153,7 +153,7 @@ class Buyer:
     purchase_order: str = ""
     vat: str = ""
     phone: str = ""
-    #: Where a company wants its invoice, if elsewhere.
+    #: Invoice address of a company, if another.
     invoice_address: Address | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -182,7 +182,7 @@ class Order:
     complete: bool = True
     #: `merchant` (we ship) or `site`; empty where the site says something unknown: it is held.
     fulfilled_by: str
-    #: Where it was sold.
+    #: Marketplace of the sale.
     marketplace_code: str = ""
     channel_name: str = ""
     ordered_at: datetime
@@ -191,7 +191,7 @@ class Order:
     #: Until when it has to leave and to arrive.
     ship_by: datetime | None = None
     deliver_by: datetime | None = None
-    #: When the last parcel left.
+    #: Time at which the last parcel left.
     shipped_at: datetime | None = None
     service_level: str = ""
     programs: tuple[str, ...] = ()
@@ -370,7 +370,7 @@ class Reach:
 
     #: Longest span of one request.
     span: timedelta
-    #: How far back it goes; None: as far as there are orders.
+    #: Span of time back; None: as far as there are orders.
     back: timedelta | None = None
 
 
@@ -392,7 +392,7 @@ class Page:
     watermark: datetime | None = None
     #: Of the orders on the page; None where the adapter does not look.
     ids: tuple[str, ...] | None = None
-    #: How `_extract` has to read it, where that is not by the source.
+    #: Form for `_extract`, where that is not by the source.
     kind: str = ""
     #: Seconds until the site wants to be asked again.
     retry_after: int | None = None

@@ -28,7 +28,7 @@ ACCEPT = "accept"
 CHECK_AGAIN = "again"
 CANCEL = "cancel"
 
-#: How a remote order can stand: values of `const.REMOTE_STATUSES`.
+#: States of a remote order: values of `const.REMOTE_STATUSES`.
 OPEN_STATUSES = frozenset({"pending", "unshipped", "partially_shipped", "unknown"})
 
 

@@ -21,7 +21,7 @@ from odoo.tools import SQL, config, mute_logger
 
 from .const import CAPABILITIES
 
-#: How like a hook the name of a method has to be to be taken for a slip, of 1.
+#: Likeness to a hook from which the name of a method is taken for a slip, of 1.
 MIN_LIKENESS = 0.88
 
 # === SELECTIONS === #
@@ -126,7 +126,7 @@ def parse_domain(text):
 
 # === TRANSACTIONS === #
 
-#: How often a short transaction is tried again after a serialization failure.
+#: Tries of a short transaction after a serialization failure.
 TRIES = 10
 
 

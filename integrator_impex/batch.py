@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
-#: What Odoo raises for a value that it does not take.
+#: Errors that Odoo raises for a value that it does not take.
 VALUE_ERRORS = (ValueError, TypeError, OverflowError)
 
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from .world import World
 
 HOLD_DAYS = 14
-#: How long an order with FillAll waits for what is missing.
+#: Time for which an order with FillAll waits for what is missing.
 FILL_HOURS = 24
 CANCELLABLE = frozenset({NEW, RECEIVED, PLANNING})
 

@@ -28,7 +28,7 @@ SPEEDS: dict[str, tuple[Decimal, int]] = {
     "Priority": (Decimal("7.00"), 1),
 }
 ORDER_FEE = Decimal("2.50")
-#: What another carrier than Amazon's costs more.
+#: Extra charge of another carrier than Amazon's.
 _SURCHARGE = Decimal("1.05")
 
 

@@ -72,12 +72,12 @@ class Place:
     fields: tuple
     #: Function of a `Subject`: its records of the model.
     find: Callable
-    #: How it ends, see `integrator.masking._maskers`.
+    #: Way to end it, see `integrator.masking._maskers`.
     how: str
-    #: What it is, and why it is kept, for people.
+    #: Name, and reason for keeping it, for people.
     what: str
     why: str
-    #: When it ends: a key of `integrator.privacy.inventory._ends`.
+    #: End of keeping: a key of `integrator.privacy.inventory._ends`.
     until: str = "order"
     #: Whether a posted invoice keeps it, because tax law asks for it.
     by_law: bool = False

@@ -20,7 +20,7 @@ _logger = logging.getLogger(__name__)
 #: Records that are masked in one transaction.
 CHUNK = 100
 
-#: Where people write and file something about an order that is masked already.
+#: Places where people write and file something about an order that is masked already.
 LATE_PLACES = ("mail", "notified", "attachment", "written")
 
 #: Masking writes no notes about itself, and sees what is archived.
@@ -39,7 +39,7 @@ class Step(NamedTuple):
 
     #: The next piece of a site's records, after an id.
     find: Callable
-    #: Those of a piece that are due.
+    #: Due ones of a piece.
     choose: Callable
     #: The method that masks them.
     end: Callable

@@ -34,7 +34,7 @@ _logger = logging.getLogger(__name__)
 #: Seconds of tolerance when comparing a site's interval with the scheduler's ticks.
 TICK = 5
 
-#: How often a claim is tried again after a conflict with another worker's commit.
+#: Tries of a claim after a conflict with another worker's commit.
 CLAIM_TRIES = 5
 
 #: Errors that say that another transaction was quicker, and those that may say so.
@@ -93,7 +93,7 @@ class IntegratorStage(models.AbstractModel):
     _errors = None
     #: Records per claim and commit.
     _chunk = 20
-    #: How often a piece of work is tried after serialization failures, before the next run.
+    #: Tries of a piece of work after serialization failures, before the next run.
     _tries = 3
     #: Whether the stage polls the site and therefore keeps to its polling interval.
     _paced = False

@@ -31,7 +31,7 @@ MAX_LISTING_TASKS = 10000
 #: Tasks that are built in one transaction where a submission holds fewer.
 BUILT_AT_ONCE = 200
 
-#: How often the answer of a call is noted when other transactions cross it.
+#: Tries to note the answer of a call when other transactions cross it.
 NOTE_TRIES = 3
 
 #: Seconds that a run waits for quota instead of leaving it to the next run.

@@ -3,7 +3,7 @@ from odoo import api, fields, models
 
 from ..neutral import GROUPS
 
-#: How the rows of a group are booked.
+#: Ways to book the rows of a group.
 TREATMENTS = [
     ("receivable", "Receivable of the order"),
     ("expense", "Expense"),

@@ -32,10 +32,10 @@ class Limit(NamedTuple):
     size: int
 
 
-#: What Amazon takes, by attribute.
+#: Limits of Amazon, by attribute.
 LIMITS = {"item_name": Limit(200, 800), "product_description": Limit(2000, 2000)}
 
-#: What shows a reader that something is missing.
+#: Sign for a reader that something is missing.
 ELLIPSIS = "…"
 
 

@@ -29,7 +29,7 @@ from ..api.parsers.shown_listings import search_groups
 from ..api.values import dump_json, jsonable
 from .exporter import CHECK_SECONDS
 
-#: How long Amazon may take to show what it accepted.
+#: Time that Amazon may take to show what it accepted.
 SHOW_WITHIN = timedelta(minutes=30)
 
 #: SKUs that one searchListingsItems call may name.
@@ -41,10 +41,10 @@ MAX_READ = 100
 #: The status of a request that Amazon does not understand.
 BAD_REQUEST = 400
 
-#: What a message about stock could wipe.
+#: Attributes that a message about stock could wipe.
 FOREIGN_DAYS = FOREIGN["fulfillment_availability"]
 
-#: What is read of a listing.
+#: Parts of a listing that are read.
 INCLUDED = ("summaries", "attributes", "issues")
 
 
@@ -310,7 +310,7 @@ class AmazonListingExporter(models.AbstractModel):
         )
 
 
-#: How urgent a change is, by its section; the others are content.
+#: Priority of a change by its section; the others are content.
 PRIORITIES = {"inventory": "stock", "price": "prices"}
 
 

@@ -190,7 +190,7 @@ class AmazonShipmentParcels(models.AbstractModel):
         )
 
 
-#: How long Amazon may take to show a parcel that it accepted, and seconds between looks.
+#: Time that Amazon may take to show a parcel that it accepted, and seconds between looks.
 SHOW_WITHIN = timedelta(minutes=30)
 READ_SECONDS = 60
 

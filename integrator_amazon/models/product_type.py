@@ -12,7 +12,7 @@ from ..api.product_types.definition import fetch_definition
 from ..api.product_types.described import describe_attributes
 from ..api.product_types.problems import find_problems
 
-#: How long a definition is used; Amazon changes them without notice to most accounts.
+#: Time for which a definition is used; Amazon changes them without notice to most accounts.
 GOOD_FOR = timedelta(days=7)
 #: Definitions that are fetched at one go; the listings of the others wait for the next one.
 MAX_AT_ONCE = 10
@@ -251,7 +251,7 @@ class AmazonProductType(models.Model):
         self.env["product.integration"].sudo()._record_change(products, "optional_product_ids")
 
 
-#: How an attribute is filled in, see `api.product_types.described`.
+#: Forms of filling in an attribute, see `api.product_types.described`.
 KINDS = [
     ("text", "Text"),
     ("number", "Number"),

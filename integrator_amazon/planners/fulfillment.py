@@ -36,7 +36,7 @@ STATUSES = {
     words.INVALID: "unfulfillable",
 }
 
-#: How many parcels of one order are asked for where they are; an order has seldom more than two.
+#: Parcels of one order whose place is asked for; an order has seldom more than two.
 MAX_TRACKED = 10
 
 

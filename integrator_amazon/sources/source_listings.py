@@ -16,7 +16,7 @@ PAGE_SIZE = 20
 #: The status of a request that Amazon does not understand.
 BAD_REQUEST = 400
 
-#: What is asked of a listing.
+#: Parts of a listing that are asked for.
 INCLUDED = ("summaries", "attributes", "issues")
 
 

@@ -17,7 +17,7 @@ from ..api.parsers.table import detect_charset
 #: Seconds until a report is asked after again.
 CHECK_SECONDS = 60
 
-#: What goes before the id of a report that is being made, in `integrator.fetch.request.next_token`.
+#: Prefix of the id of a report that is being made, in `integrator.fetch.request.next_token`.
 REPORT = "report:"
 
 

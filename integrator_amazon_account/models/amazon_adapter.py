@@ -22,13 +22,13 @@ from odoo.addons.integrator_amazon.api.values import Money
 from ..settlement_rules import build_rules
 from .movements import Movements
 
-#: How long Amazon keeps settlement reports; an hour less, so that it is not asked for older ones.
+#: Time for which Amazon keeps settlement reports; an hour less, so that no older one is asked for.
 REPORT_RETENTION = timedelta(days=90) - timedelta(hours=1)
 #: Money is held back for days after a delivery, or weeks after an invoice, never longer.
 DEFERRED_DAYS = 90
 #: Transactions younger than this are not available.
 TRANSACTION_AGE = timedelta(minutes=3)
-#: How long transactions of a settlement may be missing after its end.
+#: Time for which transactions of a settlement may be missing after its end.
 COMPLETE_AFTER = timedelta(hours=48)
 #: Older settlements are not available: transactions are given for 180 days at most.
 CONTROL_AGE = timedelta(days=180)
@@ -37,7 +37,7 @@ PAYOUT_AFTER = timedelta(days=10)
 #: Countries for which Amazon gives payouts.
 PAYOUT_COUNTRIES = frozenset({"BE", "DE", "ES", "FR", "IT", "NL", "PL", "SE"})
 MISSING_ROLE = "spapi_403_missing_role"
-#: What the parts of an estimate are, in the groups of settlements; the others are selling fees.
+#: Parts of an estimate -> groups of settlements; the others are selling fees.
 FEE_GROUPS = {
     "ReferralFee": "commission",
     "FBAFees": "fulfilment",

@@ -10,7 +10,7 @@ from odoo.addons.integrator_amazon.api.errors.exceptions import Throttled
 
 #: The name by which transactions of one settlement are asked for.
 GROUP = "FINANCIAL_EVENT_GROUP_ID"
-#: Those by which a deferred transaction and its release name each other.
+#: Identifiers by which a deferred transaction and its release name each other.
 COUNTERPARTS = ("RELEASE_TRANSACTION_ID", "DEFERRED_TRANSACTION_ID")
 
 

@@ -31,7 +31,7 @@ from ..files.yescart import is_yescart, read_descriptor
 from ..texts import problem_text, problem_texts
 from .integrator_impex_column import PLAIN_FIELDS
 
-#: What generic files never write, and why: beginning of the model's name -> reason.
+#: Models that generic files never write: beginning of the model's name -> reason.
 ORDERS, BOOKS, SYSTEM = "orders", "books", "system"
 REFUSED_MODELS = {
     "sale.order": ORDERS,
@@ -57,7 +57,7 @@ REFUSED_MODELS = {
     "product.integration": SYSTEM,
     "auth": SYSTEM,
 }
-#: What a layout depends on.
+#: Fields that a layout depends on.
 LAYOUT_FIELDS = (
     *("model_id", "service", "mode", "mask", "mask_kind", "format_kind", "delimiter", "quote"),
     *("charset", "bom", "head", "skip", "sheet", "guard", "rows_path", "namespaces", "sort"),

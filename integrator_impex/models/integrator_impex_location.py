@@ -24,11 +24,11 @@ from ..files.sizes import copy, digest
 from ..texts import problem_texts
 from .integrator_impex_file import DatabasePlace
 
-#: What says to which server something is sent.
+#: Fields that decide to which server something is sent.
 SERVER_FIELDS = ("host", "port", "url", "endpoint", "bucket")
 #: Seconds in which a file must not have grown before it is taken.
 STEADY_SECONDS = 20
-#: How long it is remembered what a file was like that is not looked for any more.
+#: Time for which the look of a file is remembered that is not looked for any more.
 SEEN_FOR = timedelta(hours=1)
 #: Problems that end by themselves.
 PASSING = {cause.code for cause in (PLACE_FAILED, PLACE_FILE_GONE, PLACE_SLOW, PLACE_UNREACHABLE)}

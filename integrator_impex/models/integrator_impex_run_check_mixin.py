@@ -10,7 +10,7 @@ from ..texts import problem_texts
 
 #: Records that are tried in one transaction, which is rolled back.
 CHECK_PIECE = 1000
-#: How often rows are tried again that wait for something further down in their file.
+#: Tries of rows that wait for something further down in their file.
 WAIT_ROUNDS = 10
 
 

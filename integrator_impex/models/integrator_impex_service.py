@@ -21,7 +21,7 @@ from ..files.tables import read_table
 from ..files.values import parse_date, parse_number
 from .integrator_impex_column import TYPES
 
-#: What stands in the example rows of a template, by the type of the column.
+#: Values of the example rows of a template, by the type of the column.
 EXAMPLES = {
     "text": "Example %s",
     "integer": 10,

@@ -12,7 +12,7 @@ from odoo.tools import groupby, mute_logger
 from ..batch import VALUE_ERRORS, Batch, NewRecord, Outcome, Planned, RowRefused, key_of
 from ..texts import problem_text
 
-#: What a record, or Odoo for it, may answer; anything else is a fault, and ends the run.
+#: Errors that a record, or Odoo for it, may raise; any other is a fault, and ends the run.
 REFUSALS = (RowRefused, Planned, UserError, IntegrityError, DataError, *VALUE_ERRORS)
 #: So few records are written one by one when they cannot be written together.
 FEW = 8

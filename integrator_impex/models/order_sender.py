@@ -3,7 +3,7 @@ from odoo import models
 
 from ..files.orders.formats import to_csv, to_json, to_xml
 
-#: How an order is written, by format.
+#: Writers of an order, by format.
 WRITERS = {"csv": to_csv, "xml": to_xml, "json": to_json}
 
 

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.addons.integrator.access import check_operator
 from odoo.addons.integrator.utils import try_lock
 
-#: Which flag a new state of an order sets.
+#: New state of an order -> flag that it sets.
 STATE_FLAGS = {"sale": "confirmed", "cancel": "cancelled"}
 
 #: States of exports, the one that a person should know of first.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from .attributes import Node, boolean, choice, closed, entries, measure, text, words
 
-#: What is asked of every product, whatever its type.
+#: Attributes of every product, whatever its type.
 PRODUCT_FACTS = (
     "item_name",
     "brand",

@@ -27,7 +27,7 @@ DAYS = 14
 TAX_RATE = 19
 #: The rate of the company's currency in euros, where that is another one.
 EXCHANGE_RATE = 0.92
-#: What Amazon asks of every product, and what the demo's have in common.
+#: Attributes that Amazon asks of every product, and that the demo's have in common.
 FACTS = {
     "brand": "Acme Kitchen",
     "bullet_point": "Made to last",
@@ -35,7 +35,7 @@ FACTS = {
     "item_type_keyword": "kitchen-helpers",
     "supplier_declared_dg_hz_regulation": "not_applicable",
 }
-#: Where Amazon would fetch pictures; no server listens there.
+#: Address from which Amazon would fetch pictures; no server listens there.
 PICTURES_URL = "https://pictures.example.com"
 #: Deliveries that stay open, so that there is something left to do in the web client.
 OPEN_DELIVERIES = 4

@@ -12,11 +12,11 @@ from odoo import fields
 
 #: SKU that Amazon sells and Odoo does not know -> its page at Amazon, and what it is, by SKU.
 UNKNOWN = {"OLD-FP-16": ("B0OLDPAN16", "DEMO-001"), "OLD-MB-18": ("B0OLDBOWL8", "DEMO-008")}
-#: Which kinds of order name them: three orders wait for two answers.
+#: Kinds of order that name them: three orders wait for two answers.
 UNKNOWN_KINDS = ("single", "quantities", "shipping")
 #: SKU whose price is a tenth of the right one: the site's limit holds it.
 SLIP, SLIP_PRICE = "DEMO-007", 1.7
-#: What somebody changes in Seller Central.
+#: Changes of somebody in Seller Central.
 CHANGED_PRICE = ("DEMO-009", 12.34)
 CHANGED_STOCK = ("DEMO-011", 7)
 RETURNS = 2
@@ -24,7 +24,7 @@ RETURNS = 2
 HOUR = 1 / 24
 #: Deliveries whose address was completed; of all incomplete ones, one is left.
 STREETS = ("Lindenallee 3", "Am Markt 11", "Hafenstraße 28", "Bergweg 9")
-#: What is left, one of each at least, as *To do* names it.
+#: Cases that are left, one of each at least, as *To do* names them.
 KINDS = ("sku", "hold", "ship", "tracking", "approval", "drift", "return", "refused", "operation")
 #: Rounds until a report that was asked for has to be there.
 REPORT_ROUNDS = 20

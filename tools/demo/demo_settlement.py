@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from odoo.tests import Form
 
-#: What else happens in a period, by the names of the local Amazon, and how many days before.
+#: Other events of a period, by the names of the local Amazon, and the days before.
 CHARGES = {
     "subscription": 9,
     "storage": 8,
@@ -16,7 +16,7 @@ CHARGES = {
     "reimbursement": 6,
     "coupon": 5,
 }
-#: What Amazon keeps until the next settlement.
+#: Amount that Amazon keeps until the next settlement.
 RESERVE = "50.00"
 #: Accounts on which money waits for its other half.
 PAIRS = {

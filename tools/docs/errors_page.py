@@ -38,7 +38,7 @@ OPEN_CODES = {
     },
 }
 
-#: Who has to act, by the class of an error.
+#: Person who has to act, by the class of an error.
 ACTORS = {
     "Transient": "Nobody: it is tried again by itself.",
     "TransientError": "Nobody: it is tried again by itself.",

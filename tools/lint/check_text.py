@@ -60,7 +60,7 @@ NOTES = re.compile(r"\b(?i:pains?|leaps?) \d|\bFACTS(?:\.md|\s+§)|\bDESIG[N]\b"
 #: The name of a repository makes the number one that everybody can look up.
 ISSUE = re.compile(r"(?P<repository>[\w.-]+/[\w.-]+ )?\bissues? #?\d", re.IGNORECASE)
 
-#: Where requirements are listed, and what is made of that list.
+#: Files that list requirements, and those made of that list.
 LISTS = {"tools/requirements.tsv", "tools/docs/requirements_page.py", "docs/requirements.md"}
 #: Made from the code, which is checked.
 MADE = {"docs/errors.md", "docs/models.md", "docs/personal-data.md", "docs/settings.md"}

@@ -21,7 +21,7 @@ PYTEST_FOLDER = "tests"
 #: Modules of `tools` that prove something with processes of their own.
 PROOFS = ("idle_proof", "runner_proof", "bench_proof", "axe_proof", "kill_proof")
 PROOF_FOLDER = "tools/proofs"
-#: Where files are moved by SFTP.
+#: Addon that moves files by SFTP.
 SFTP_ADDON = "integrator_impex"
 SFTP_TESTS = Path("tests/impex")
 

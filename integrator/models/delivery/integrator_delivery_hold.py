@@ -6,7 +6,7 @@ from ...reason import Reason
 from ...utils import labels_of
 
 OPEN, ANSWERED, RELEASED = "open", "answered", "released"
-#: Why a delivery may not leave, the gravest first: it is the one that is shown.
+#: Reasons to hold a delivery, the gravest first: it is the one that is shown.
 HOLD_REASONS = [
     ("shipped_elsewhere", "Shipped by someone else"),
     ("cancelled", "Cancelled by the channel"),

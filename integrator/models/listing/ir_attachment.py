@@ -4,7 +4,7 @@ from hmac import compare_digest
 from odoo import models
 from odoo.tools import hmac
 
-#: Where pictures of listed products are kept: model -> field.
+#: Fields with pictures of listed products: model -> field.
 PICTURES = {
     "product.product": "image_variant_1920",
     "product.template": "image_1920",

@@ -9,7 +9,7 @@ from ...exceptions import TransientError
 from ...reason import Reason
 from ...utils import choices_of, labels_of
 
-#: How long a cause that usually passes raises no alert.
+#: Time for which a cause that usually passes raises no alert.
 PASSING = timedelta(minutes=30)
 #: Time within which a recurring cause is announced to the group once.
 ANNOUNCE_AGAIN = timedelta(days=1)

@@ -14,7 +14,7 @@ from ...access import check_operator
 COMPARED = (0, 1, 7)
 #: Causes that Home shows; *To do* has all.
 MAX_CAUSES = 6
-#: Where all of them are, and which wait now.
+#: Action with all of them, and domain of those that wait now.
 TODO, WAITING = "integrator.integrator_todo_action", Domain("snoozed_until", "=", False)
 
 

@@ -53,7 +53,7 @@ class IntegratorTodoPlan(models.Model):
         over.unlink()
 
 
-#: When a day of work begins.
+#: Hour at which a day of work begins.
 MORNING = time(7)
 
 

@@ -9,7 +9,7 @@ from odoo.fields import Domain
 from ...access import check_operator
 from ...order_xml import OrderXmlError, parse_order
 
-#: Why a line cannot be ordered.
+#: Reasons for which a line cannot be ordered.
 UNAVAILABLE = "product_unavailable"
 NO_CONFIGURATION = "no_configuration"
 NO_SELLER = "no_seller"

@@ -14,7 +14,7 @@ from ..outbox.integrator_status_map import ACTIONS
 
 #: Separators between the words of a customer reference.
 REFERENCE_BREAKS = r"[\s,;:#()/]+"
-#: Which event a sale order's new state makes.
+#: New state of a sale order -> event.
 STATE_OPERATIONS = {"sale": "confirmation", "cancel": "cancellation"}
 
 

@@ -10,7 +10,7 @@ ACTIONS = {
     "refunded": "refund",
 }
 
-#: Which Odoo state means what on a new site: model, field, value.
+#: Meanings of Odoo's states on a new site: model, field, value.
 DEFAULTS = {
     "confirmed": ("sale.order", "state", "sale"),
     "shipped": ("stock.picking", "state", "done"),

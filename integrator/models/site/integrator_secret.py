@@ -91,7 +91,7 @@ def _no_key(env):
 
 #: Suffixes of the name of a secret that waits to replace another, or was replaced.
 WAITING, PREVIOUS = ".new", ".old"
-#: How long a new secret waits for somebody to finish what he began.
+#: Time for which a new secret waits for somebody to finish what he began.
 WAITS_FOR = timedelta(hours=1)
 
 

@@ -30,7 +30,7 @@ FINAL = frozenset({PARTLY, DONE, CANCELLED, UNFULFILLABLE, INVALID})
 #: Amazon still takes a cancellation.
 CANCELLABLE = frozenset({HELD, SENT, ACCEPTED})
 
-#: How fast.
+#: Speeds.
 STANDARD, EXPEDITED, PRIORITY, SCHEDULED = "standard", "expedited", "priority", "scheduled"
 SPEEDS = (STANDARD, EXPEDITED, PRIORITY, SCHEDULED)
 #: The first action: Amazon ships, or puts the pieces aside for at most 14 days.
@@ -46,7 +46,7 @@ PACKING_SLIP = "PACKING_SLIP"
 SIGNATURE_CONFIRMATION = "SIGNATURE_CONFIRMATION"
 DELIVER_TOGETHER = "DELIVER_TOGETHER"
 
-#: Where a shipment stands; a pending one is being picked.
+#: States of a shipment; a pending one is being picked.
 PENDING, SHIPPED = "pending", "shipped"
 
 #: In which condition a returned piece came back; the first is as good as new.

@@ -129,7 +129,7 @@ def _try(text: str, day_first: bool) -> datetime | None:
 
 #: More is no amount, and would not add up exactly over a million rows.
 _MAX_DIGITS, _MAX_DECIMALS = 12, 6
-#: What parts thousands in any country, besides the mark that is free.
+#: Marks between thousands in any country, besides the mark that is free.
 _BLANKS = " \u00a0\u202f\u2009'’"
 _MINUS = ("-", "\u2212")
 
