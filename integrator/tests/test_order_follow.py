@@ -59,7 +59,7 @@ class TestOrderFollow(SaleCase):
         self.check_explained(line, 3, "")
 
     def check_explained(self, line, quantity, words):
-        """What a person reads who changes the pieces of a line; nothing where there are no
+        """Check the warning for a person who changes the pieces of a line; none where there are no
         words."""
         values = {"product_uom_qty": quantity}
         said = line.onchange(values, ["product_uom_qty"], {"product_uom_qty": {}})

@@ -329,7 +329,7 @@ class TestSettlementWalk(HttpCase, SettlementCase):
         self.env["account.bank.statement.line"].create({"journal_id": journal.id, **values})
 
     def test_set_up_and_answer_over_http(self):
-        """What another program creates and confirms with a key of the accountant's: the set-up is
+        """Another program creates and confirms it with a key of the accountant's: the set-up is
         proposed as on the screen, and the rows that nobody knows are listed."""
         self.site.settlement_group_ids.account_id = False
         odd = self.row("Service/Novelty/Never seen", "-2.00")
