@@ -33,7 +33,7 @@ LISTINGS = 1_000
 #: Constant -> its value in a trial, and with `--full`.
 TRIAL = {"LISTINGS": 4}
 FULL = {"LISTINGS": 10_000}
-#: What Amazon asks of every product.
+#: Attributes that Amazon asks of every product.
 FACTS = {
     "brand": "Bench",
     "bullet_point": "Made to be measured",

@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""How much of its time Odoo's scheduler gives to a stage that has work, and to each site of it.
+"""Measure the share of time that Odoo's scheduler gives to a stage with work, and to each of its
+sites.
 
 Two sites have many orders to import, and one thread of Odoo's own scheduler does everything: it
 sleeps until it is woken, and gives all other scheduled actions their turn. `worked` are the seconds
@@ -115,7 +116,7 @@ def _imported(env: Any, sites: Any) -> dict[int, int]:
 
 
 class _Clock:
-    """How long the scheduler is at work on the stage."""
+    """Measures the time that the scheduler spends on the stage."""
 
     def __init__(self, env: Any) -> None:
         self.first: float | None = None

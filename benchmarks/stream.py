@@ -28,7 +28,7 @@ MEASURES = dict.fromkeys(
 CONSTANTS = {"allowed": 64.0}
 
 MIB = 2**20
-#: What a size counts, in bytes.
+#: Unit of a size, in bytes.
 UNIT = MIB
 #: Bytes of one row; most of them in a column that is not used.
 ROW = 20_000

@@ -114,7 +114,8 @@ def _relations(model, path):
 
 
 def _compares_ids(condition):
-    """Whether a condition on a relation asks only for the ids that stand in the row itself."""
+    """Return whether a condition on a relation asks only for the ids that stand in the row
+    itself."""
     value = condition.value
     values = value if isinstance(value, list | tuple | set) else [value]
     return condition.operator in ("=", "!=", "in", "not in") and all(

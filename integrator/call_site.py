@@ -46,7 +46,11 @@ def call_site(site, method, url, may_repeat=False, read_refusal=None, **options)
         answer = requests.request(method, url, timeout=TIMEOUT, allow_redirects=False, **options)
     except requests.RequestException as error:
         kind = lost if _has_left(error) else TransientError
-        text = site.env._("%s does not answer. It is tried again by itself.", site.name)
+        text = site.env._(
+            "%s does not answer. It is tried again by itself; if that does not help, check the "
+            "address on the channel.",
+            site.name,
+        )
         raise kind(text, code="channel_silent") from error
     if answer.status_code >= 300:
         raise _error_of(site, answer, lost, read_refusal)
@@ -54,7 +58,7 @@ def call_site(site, method, url, may_repeat=False, read_refusal=None, **options)
 
 
 def _has_left(error):
-    """Whether a call may have reached the channel: there was a connection."""
+    """Return whether a call may have reached the channel: there was a connection."""
     reason = getattr(error.args[0] if error.args else None, "reason", None)
     no_connection = (requests.ConnectTimeout, requests.exceptions.SSLError)
     return not isinstance(error, no_connection) and not isinstance(reason, NewConnectionError)
@@ -66,21 +70,30 @@ def _error_of(site, answer, lost, read_refusal):
     if status == THROTTLED:
         wait = answer.headers.get("Retry-After", "")
         wait = int(wait) if wait.isdecimal() else PAUSE
-        text = site.env._("%s asks for fewer calls. The work goes on by itself.", site.name)
+        text = site.env._(
+            "%s asks for fewer calls. The work goes on by itself after a pause; you do not have to "
+            "do anything.",
+            site.name,
+        )
         return ThrottledError(text, code="channel_throttled", retry_after=wait)
     if status in KEYS_REFUSED:
         text = site.env._(
-            "%s refuses the keys. Enter them again on the channel, under “Keys”.", site.name
+            "%s refuses the keys. Enter them again on the channel, under “Keys”, then press “Test "
+            "connection”.",
+            site.name,
         )
         return ConfigurationError(text, code="channel_keys_refused")
     if status < 400:
         text = site.env._(
-            "The address of %s leads elsewhere. Correct it on the channel.", site.name
+            "The address of %s leads elsewhere. Correct it on the channel, then press “Test "
+            "connection”.",
+            site.name,
         )
         return ConfigurationError(text, code="channel_moved")
     if status >= 500:
         text = site.env._(
-            "%(site)s has a problem of its own (%(status)s). The work goes on by itself.",
+            "%(site)s has a problem of its own (%(status)s). It is tried again by itself; if that "
+            "does not help, ask the support of the channel.",
             site=site.name,
             status=status,
         )

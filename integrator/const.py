@@ -23,7 +23,7 @@ SECTIONS = [
     ("shipping", "Shipping template"),
 ]
 
-#: Which section of its listing a task kind updates.
+#: Kind of task -> section of the listing that it updates.
 SECTION_OF_KIND = {**{name: name for name, _label in SECTIONS}, "delist": "product"}
 
 #: States in which a task is not processed any more.

@@ -60,8 +60,8 @@ class RejectedError(IntegratorError):
 
 
 class UnclearError(RejectedError):
-    """Whether the remote did it is unknown: a person has to look there; “Try again” confirms that
-    it was not done."""
+    """Unknown result of a call: a person has to look at the remote; “Try again” confirms that it
+    was not done."""
 
 
 class NothingToSendError(IntegratorError):

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Forms of the values that an adapter returns to the core: the contract between the two.
 
-Nothing here knows Odoo. What a form requires has no default; what a site does not tell is left out.
+Nothing here uses Odoo. What a form requires has no default; what a site does not give is left out.
 Money is `Decimal`; times are aware unless a form says otherwise. A form that is not as it should be
 raises `ContractError`, which names the field. `docs/neutral-forms.md` is made from this file.
 """
@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeAlias, TypeVar
 
-#: Where an order stands on its site.
+#: Status of an order on its site.
 REMOTE_STATUSES = (
     *("pending", "unshipped", "partially_shipped", "shipped"),
     *("cancelled", "unfulfillable", "unknown"),
@@ -36,7 +36,7 @@ class ContractError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class AccountTable:
-    """Where another connector keeps the accounts that it synchronises."""
+    """Table in which another connector keeps the accounts that it synchronises."""
 
     #: The name of the connector, for people.
     label: str
@@ -64,7 +64,7 @@ class Explanation:
 
     #: For people.
     meaning: str
-    #: What to do, for people.
+    #: Next step, for people.
     remedy: str
     #: The button that solves it: `products`, `taxes`, `approvals`, `issues` or `site`; empty: the
     #: record's own.
@@ -83,7 +83,7 @@ class Charge:
 
     #: `item`, `shipping`, `gift_wrap`, `cod_fee`, `other`, `tax` or `discount`.
     kind: str
-    #: Which kind a tax or discount belongs to.
+    #: Kind that a tax or discount belongs to.
     of: str = ""
     #: With its sign: discounts are negative.
     amount: Decimal
@@ -122,7 +122,7 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """Where an order goes. What is withheld is empty."""
+    """Address of an order. What is withheld is empty."""
 
     name: str = ""
     company: str = ""
@@ -153,7 +153,7 @@ class Buyer:
     purchase_order: str = ""
     vat: str = ""
     phone: str = ""
-    #: Where a company wants its invoice, if elsewhere.
+    #: Invoice address of a company, if another.
     invoice_address: Address | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -166,7 +166,7 @@ class Buyer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """One order as a document of the site tells it. Times are aware."""
+    """One order as a document of the site shows it. Times are aware."""
 
     #: The site's id, unique there.
     remote_order_id: str
@@ -175,14 +175,14 @@ class Order:
     remote_status: str
     #: The site's own word for it.
     remote_status_text: str = ""
-    #: False where the source does not tell where the order stands: it is asked for by its id, too.
+    #: False where the source does not give the state of the order: it is asked for by its id, too.
     status_known: bool = True
     #: False where the source leaves open where it was sold, its prices or its taxes: the order is
     #: held and asked for by its id.
     complete: bool = True
     #: `merchant` (we ship) or `site`; empty where the site says something unknown: it is held.
     fulfilled_by: str
-    #: Where it was sold.
+    #: Marketplace of the sale.
     marketplace_code: str = ""
     channel_name: str = ""
     ordered_at: datetime
@@ -191,7 +191,7 @@ class Order:
     #: Until when it has to leave and to arrive.
     ship_by: datetime | None = None
     deliver_by: datetime | None = None
-    #: When the last parcel left.
+    #: Time at which the last parcel left.
     shipped_at: datetime | None = None
     service_level: str = ""
     programs: tuple[str, ...] = ()
@@ -230,7 +230,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderMention:
-    """An order of which a document tells no more than that it is there: it is fetched by its id
+    """An order of which a document names only the id: it is fetched by its id
     unless what we have is as young."""
 
     remote_order_id: str
@@ -332,11 +332,11 @@ class Listing:
     remote_id: str = ""
     title: str = ""
     barcode: str = ""
-    #: `merchant`, `site`, or empty where the site does not tell who ships.
+    #: `merchant`, `site`, or empty where the site does not show who ships.
     channel: str = ""
     #: Whether the site shows an offer of each.
     conflict: bool = False
-    #: None where the site does not tell them.
+    #: None where the site does not give them.
     issues: tuple[ListingIssue, ...] | None = None
     #: JSON, for the adapter's `_section_shown` and `_note_shown` only. None: it is there, and that
     #: is all that is known.
@@ -366,11 +366,11 @@ class ListingMention:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How much a source gives."""
+    """Extent of what a source gives."""
 
     #: Longest span of one request.
     span: timedelta
-    #: How far back it goes; None: as far as there are orders.
+    #: Span of time back; None: as far as there are orders.
     back: timedelta | None = None
 
 
@@ -392,7 +392,7 @@ class Page:
     watermark: datetime | None = None
     #: Of the orders on the page; None where the adapter does not look.
     ids: tuple[str, ...] | None = None
-    #: How `_extract` has to read it, where that is not by the source.
+    #: Form for `_extract`, where that is not by the source.
     kind: str = ""
     #: Seconds until the site wants to be asked again.
     retry_after: int | None = None

@@ -28,7 +28,7 @@ ACCEPT = "accept"
 CHECK_AGAIN = "again"
 CANCEL = "cancel"
 
-#: How a remote order can stand: values of `const.REMOTE_STATUSES`.
+#: States of a remote order: values of `const.REMOTE_STATUSES`.
 OPEN_STATUSES = frozenset({"pending", "unshipped", "partially_shipped", "unknown"})
 
 
@@ -37,7 +37,7 @@ OPEN_STATUSES = frozenset({"pending", "unshipped", "partially_shipped", "unknown
 
 @dataclass(frozen=True)
 class ExportAddress:
-    """Where the goods go.
+    """Address of the goods.
 
     :param state: code of the state or region
     :param country: two letters, ISO 3166
@@ -213,7 +213,7 @@ class RemoteParcel:
 
 @dataclass(frozen=True)
 class RemoteOrderState:
-    """How an exported or bound order stands at the site.
+    """State of an exported or bound order at the site.
 
     :param remote_ref: the id by which it is asked for
     :param status: a value of `const.REMOTE_STATUSES`

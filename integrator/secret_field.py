@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""How an addon declares that something is secret, such as the key of an API."""
+"""Declares fields of addons as secret, such as the key of an API."""
 
 from odoo import fields
 

@@ -5,6 +5,7 @@ of their texts, transactions of their own, rows that others are at, and options 
 import json
 import logging
 import os
+import threading
 from ast import literal_eval
 from contextlib import contextmanager
 from difflib import get_close_matches
@@ -20,7 +21,7 @@ from odoo.tools import SQL, config, mute_logger
 
 from .const import CAPABILITIES
 
-#: How like a hook the name of a method has to be to be taken for a slip, of 1.
+#: Likeness to a hook from which the name of a method is taken for a slip, of 1.
 MIN_LIKENESS = 0.88
 
 # === SELECTIONS === #
@@ -125,7 +126,7 @@ def parse_domain(text):
 
 # === TRANSACTIONS === #
 
-#: How often a short transaction is tried again after a serialization failure.
+#: Tries of a short transaction after a serialization failure.
 TRIES = 10
 
 
@@ -199,17 +200,23 @@ def _lock_rows(records, how):
 
 
 class _NoConflicts(logging.Filter):
-    """Leaves out refused statements of which the reason is another transaction."""
+    """Leave out statements of this thread that were refused because of another transaction."""
+
+    def __init__(self):
+        super().__init__()
+        self.thread = threading.get_ident()
 
     def filter(self, record):
         """Override: Odoo logs the statement and the error."""
         error = record.args[-1] if isinstance(record.args, tuple) and record.args else None
-        return not isinstance(error, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY)
+        is_conflict = isinstance(error, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY)
+        return record.thread != self.thread or not is_conflict
 
 
 @contextmanager
 def conflicts_unlogged():
-    """Keep serialization failures out of the log of errors, where the work is done again."""
+    """Keep serialization failures out of the log of errors, where the work is done again. Those of
+    other threads, such as a user's request, are logged."""
     log, no_conflicts = logging.getLogger("odoo.sql_db"), _NoConflicts()
     log.addFilter(no_conflicts)
     try:

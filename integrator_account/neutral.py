@@ -39,7 +39,7 @@ class SettlementHead:
     deposit_at: datetime | None
     #: The payout; negative: the seller's debt.
     total: Decimal
-    #: Which account of the site it is about, where one site has several chains of periods.
+    #: Account of the site, where one site has several chains of periods.
     account_ref: str = ""
 
 
@@ -76,13 +76,13 @@ class SettlementRow:
 class SettlementControl:
     """Control figures of one settlement, from another source than its document."""
 
-    #: How the site calls that way, for people.
+    #: Name of that way by the site, for people.
     source: str
     #: The payout, or the sum of all movements; None: the site does not give it.
     total: Decimal | None = None
     #: The order on the site -> the sum of its movements; "": those of no order. None: unknown.
     by_order: dict | None = None
-    #: Why nothing is said: `role` (it is not allowed), `old` (it is not known any more).
+    #: Reason for no answer: `role` (it is not allowed), `old` (it is not known any more).
     refusal: str = ""
     #: The site has more to say, later: what the adapter needs to go on, as JSON can hold it.
     progress: dict | None = None

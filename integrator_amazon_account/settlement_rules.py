@@ -258,7 +258,7 @@ FEE_TAXES = ("Tax on fee", "Tax")
 
 
 def build_rules():
-    """What each row means, the special ones first.
+    """Return the rules for the rows, the special ones first.
 
     :return: list as `_settlement_rules` of the adapter describes it
     """
@@ -276,7 +276,8 @@ def _rule(transaction_type, amount_type, description, group, **more):
 
 
 def _liquidations():
-    """What Amazon buys and sells itself is no sale to a buyer."""
+    """Return the rules for liquidations: what Amazon buys and sells itself is no sale to a
+    buyer."""
     for kind in LIQUIDATIONS:
         yield _rule(kind, "ItemPrice", "Principal", "liquidation")
         yield _rule(kind, "ItemPrice", "Tax", "liquidation")

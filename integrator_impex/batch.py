@@ -1,11 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What the rows of a file share while they are written together, and the outcome of each."""
+"""State that the rows of a file share while they are written together, and the outcome of each."""
 
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
-#: What Odoo raises for a value that it does not take.
+#: Errors that Odoo raises for a value that it does not take.
 VALUE_ERRORS = (ValueError, TypeError, OverflowError)
 
 
@@ -72,7 +72,7 @@ class NewRecord:
 
 @dataclass
 class Batch:
-    """What is known of the records that are being written together.
+    """Known data of the records that are being written together.
 
     It is asked in place of the database: which record has a key, which one a text refers to. What
     rows of the same batch change meanwhile is noticed: models that were written to are `touched`.
@@ -128,7 +128,7 @@ class Batch:
 
 
 def is_findable(model, path, types):
-    """Whether records are found by comparing the field at the end of a path with values.
+    """Return whether records are found by comparing the field at the end of a path with values.
 
     :param model: empty records of the model where the path begins
     :param types: that the field may have

@@ -80,8 +80,8 @@ class App:
             raise quota_exceeded()
         problem = self.world.contract.request_problem(call)
         if problem:
-            said = f"{call.operation}: {problem.message} {problem.details}".strip()
-            self.world.bad_requests.append(said)
+            text = f"{call.operation}: {problem.message} {problem.details}".strip()
+            self.world.bad_requests.append(text)
             raise problem
 
     def _caller(self, call: Call, route: Route) -> str:

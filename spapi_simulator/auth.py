@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Who calls, and whether Amazon lets them: token, role, region, marketplace."""
+"""Checks a caller and Amazon's permission: token, role, region, marketplace."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""How many decimals a currency has (ISO 4217)."""
+"""Decimals of currencies (ISO 4217)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What time changes: listings are shown, feeds and reports end, accounts are settled."""
+"""Changes that time brings: listings are shown, feeds and reports end, accounts are settled."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Which faults are to come, and the taking of one."""
+"""Book of the faults that are to come, and the taking of one."""
 
 from __future__ import annotations
 

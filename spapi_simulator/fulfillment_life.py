@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What happens to orders of multi-channel fulfilment, by the clock and by the seller.
+"""Life of orders of multi-channel fulfilment, by the clock and by the seller.
 
 New, Received, Planning (until here it can be cancelled), Processing with its shipments, and the
 end. Every function expects the world's lock to be held.
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from .world import World
 
 HOLD_DAYS = 14
-#: How long an order with FillAll waits for what is missing.
+#: Time for which an order with FillAll waits for what is missing.
 FILL_HOURS = 24
 CANCELLABLE = frozenset({NEW, RECEIVED, PLANNING})
 

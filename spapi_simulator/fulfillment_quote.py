@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What shipping an order of multi-channel fulfilment would cost, and when it would arrive."""
+"""Quotes for orders of multi-channel fulfilment: the price of shipping, and the time of arrival."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SPEEDS: dict[str, tuple[Decimal, int]] = {
     "Priority": (Decimal("7.00"), 1),
 }
 ORDER_FEE = Decimal("2.50")
-#: What another carrier than Amazon's costs more.
+#: Extra charge of another carrier than Amazon's.
 _SURCHARGE = Decimal("1.05")
 
 
@@ -55,7 +55,7 @@ class Quote:
 
     @property
     def is_fulfillable(self) -> bool:
-        """Whether everything can be shipped like that."""
+        """Return whether everything can be shipped like that."""
         return not self.reasons and not self.missing
 
 

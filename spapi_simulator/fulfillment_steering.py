@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What tests and demos do with FBA stock and multi-channel fulfilment behind Amazon's back.
+"""Control of FBA stock and multi-channel fulfilment by tests and demos, behind Amazon's back.
 
 Every function expects the world's lock to be held.
 """

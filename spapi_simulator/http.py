@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Answer:
-    """What goes back: status, body and headers, and what happens to the line meanwhile.
+    """Answer to a call: status, body and headers, and what happens to the line meanwhile.
 
     `payload` is the JSON value that `body` was made of, if any. `hold` seconds pass before the
     answer is sent; `cut` sends half of the body under the full Content-Length; `drop` closes the

@@ -26,7 +26,7 @@ class Marketplace(NamedTuple):
 
     @property
     def with_tax(self) -> bool:
-        """Whether prices are shown with the tax in them; else it comes on top."""
+        """Return whether prices are shown with the tax in them; else it comes on top."""
         return self.country not in _TAX_ON_TOP
 
 

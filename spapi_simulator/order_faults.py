@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What faults do to the orders in an answer: values that no model allows or knows."""
+"""Faults of the orders in an answer: values that no model allows or knows."""
 
 from __future__ import annotations
 

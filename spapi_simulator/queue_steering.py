@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What tests and demos do with the queues. Every function expects the world's lock to be held."""
+"""Control of the queues by tests and demos. Every function expects the world's lock to be held."""
 
 from __future__ import annotations
 

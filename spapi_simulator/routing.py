@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Which function serves which method and path."""
+"""Assigns functions to methods and paths."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class Server:
 
     @property
     def url(self) -> str:
-        """Where the server listens."""
+        """Return the address at which the server listens."""
         return f"http://{HOST}:{self._server.server_port}"
 
     def start(self) -> None:

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What tests and demos may set."""
+"""Settings of tests and demos."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .marketplaces import JAPAN, REGIONS
 
 @dataclass
 class Settings:
-    """What tests and demos may set.
+    """Settings of tests and demos.
 
     `feed_seconds`, `report_seconds`: how long a feed or a report takes; 0: done when first asked
     for. `report_duplicate_seconds`: reports of one type asked for within this time cancel each
@@ -44,7 +44,7 @@ class Settings:
     written otherwise than in the marketplace, by the names of `reports.settlement.Dialect`;
     `deferral_days`: the money of a sale counts so much later; `refund_item_codes_differ`: refunds
     name another item than the order; `finance_delay_seconds`: how old an event must be before
-    listTransactions tells it; `finance_page_size`: events or payouts on a page;
+    listTransactions shows it; `finance_page_size`: events or payouts on a page;
     `finance_dialect`: what Finances says otherwise, see `settlements.transactions`;
     `finance_errors`: settlement id -> amount by which Finances says more than the file.
     `visibility_seconds`: how old a change of an order must be before searchOrders shows it;

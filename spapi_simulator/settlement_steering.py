@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What tests and demos do to settlements behind Amazon's back.
+"""Control of settlements by tests and demos, behind Amazon's back.
 
 Every function expects the world's lock to be held.
 """

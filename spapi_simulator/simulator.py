@@ -70,7 +70,7 @@ class Simulator(OrderPart, SettlementPart, CataloguePart, FulfillmentPart, Queue
 
     @property
     def url(self) -> str:
-        """Where it listens, for the API, for tokens and for the control API.
+        """Return the address at which it listens, for the API, for tokens and for the control API.
 
         :raise RuntimeError: when it was not started.
         """
@@ -122,7 +122,7 @@ class Simulator(OrderPart, SettlementPart, CataloguePart, FulfillmentPart, Queue
 
     @property
     def faults_left(self) -> int:
-        """How many faults are still to be met."""
+        """Return the number of faults that are still to be met."""
         with self.world.lock:
             return sum(fault.times for fault in self.world.faults.rows)
 

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What tests and demos do behind Amazon's back: look at the state and change it.
+"""Control by tests and demos behind Amazon's back: look at the state and change it.
 
 Every function expects the world's lock to be held.
 """

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What happens to orders at Amazon's side: every transition that an order can make.
+"""Transitions of orders at Amazon's side, every one that an order can make.
 
 Every function expects the world's lock to be held and returns the order as getOrder gives it.
 """
@@ -199,8 +199,8 @@ def _scale_details(row: dict[str, Any], share: Decimal) -> None:
     for detail in details:
         _scale(detail["value"], share)
     if details:
-        said = sum((Decimal(detail["value"]["amount"]) for detail in details), Decimal(0))
-        rest = Decimal(row["subtotal"]["amount"]) - said
+        total = sum((Decimal(detail["value"]["amount"]) for detail in details), Decimal(0))
+        rest = Decimal(row["subtotal"]["amount"]) - total
         _put(details[0]["value"], Decimal(details[0]["value"]["amount"]) + rest)
 
 

@@ -52,7 +52,7 @@ class ChangeUpdater(models.AbstractModel):
         return {**self.env["integrator.product.finder"]._products(order), **sold}
 
     def _is_as_shown(self, order, sale_order, now):
-        """Whether a sale order agrees with the remote order.
+        """Return whether a sale order agrees with the remote order.
 
         :param dict now: what the site shows
         """
@@ -67,7 +67,7 @@ class ChangeUpdater(models.AbstractModel):
     # === CONDITIONS === #
 
     def _may_change(self, order, sale_order, before):
-        """Whether a sale order may be changed without a person: nothing of it has left or is
+        """Return whether a sale order may be changed without a person: nothing of it has left or is
         invoiced, and it is as it was made.
 
         :param dict before: what the lines were last brought in line with
@@ -83,7 +83,7 @@ class ChangeUpdater(models.AbstractModel):
         return sale_order.invoice_ids.filtered(lambda move: move.state != "cancel")
 
     def _is_untouched(self, order, sale_order, before):
-        """Whether the lines of a sale order are as they were made."""
+        """Return whether the lines of a sale order are as they were made."""
         linked = self._linked(order)
         ours = self.env["sale.order.line"].union(*linked.values())
         charges = self.env["integrator.sale.values"]
@@ -104,7 +104,8 @@ class ChangeUpdater(models.AbstractModel):
         }
 
     def _is_unchanged(self, line, followed):
-        """Whether a sale line is as the last update left it: product, pieces, price and taxes."""
+        """Return whether a sale line is as the last update left it: product, pieces, price and
+        taxes."""
         if not followed:
             return not line.product_uom_qty
         product_id, quantity, price, tax_ids, _total, _sku = followed

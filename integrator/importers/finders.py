@@ -313,8 +313,8 @@ class TaxFinder(models.AbstractModel):
     # === UNKNOWN TAXES === #
 
     def _has_unnamed_tax(self, line):
-        """Whether the prices of a line contain a tax that the site does not name, so that Odoo has
-        to know it."""
+        """Return whether the prices of a line contain a tax that the site does not name, so that
+        Odoo has to know it."""
         site = line.order_id.site_id
         return (
             not line.tax_known
@@ -447,7 +447,7 @@ class TaxFinder(models.AbstractModel):
 
     @tools.ormcache("country", "region")
     def _place_ids(self, country, region):
-        """Where a tax is due, looked up once for all orders that go there.
+        """Return the places where taxes are due, looked up once for all orders that go there.
 
         :return: tuple (id of the country, id of the state where states have taxes of their own)
         """
@@ -460,8 +460,8 @@ class TaxFinder(models.AbstractModel):
         return slack(line._coin(), line.quantity)
 
     def _answer(self, line, part):
-        """What a new rule answers by itself: the values of the answer; empty where somebody has to
-        be asked."""
+        """Return the values of the answer that a new rule has by itself; empty where a person has
+        to be asked."""
         # what the marketplace collects and pays was never ours
         if line.tax_model:
             return {"as_line": True}

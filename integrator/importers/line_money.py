@@ -86,7 +86,7 @@ def open_charges(charges, ordered, left, coin):
 
 
 def is_for_pieces(charge, charges):
-    """Whether a charge goes with the pieces of a line, not with the line as a whole.
+    """Return whether a charge goes with the pieces of a line, not with the line as a whole.
 
     :param dict charge: kind, of, amount
     :param list[dict] charges: all charges of the line
@@ -154,7 +154,8 @@ def rate_error(part, rate):
 
 
 def slack(coin, quantity):
-    """How far rounding may take a tax from its rate: the site may round per piece.
+    """Return the largest difference between a tax and its rate that rounding explains: the site may
+    round per piece.
 
     :param Decimal coin: the smallest amount of the currency
     """

@@ -30,7 +30,7 @@ class OrderChecks(models.AbstractModel):
     _description = "Checks of remote orders"
 
     def _check_readable(self, order):
-        """What cannot be read, or is not all there, is not guessed.
+        """Refuse an order that cannot be read or is not complete; nothing is guessed.
 
         :param order: `integrator.order`
         :raise RejectedError: when it has to be asked for again
@@ -126,8 +126,8 @@ class OrderChecks(models.AbstractModel):
             )
 
     def _is_priced(self, order, sold):
-        """Whether the site says what each line costs; a line without a price costs nothing only
-        where all the others make up the total.
+        """Return whether the site says what each line costs; a line without a price costs nothing
+        only where all the others make up the total.
 
         :param sold: the lines of `order` that have pieces
         """
@@ -138,8 +138,8 @@ class OrderChecks(models.AbstractModel):
         )
 
     def _is_partly_itemised(self, order):
-        """Whether the site itemises one part of an order and not the other, or says nothing of a
-        tax in its prices: then a sum that is left is not known for what it is."""
+        """Return whether the site itemises one part of an order and not the other, or says nothing
+        of a tax in its prices: then a sum that is left is not known for what it is."""
         return any(line.charges or not line.tax_known for line in order.line_ids)
 
 
@@ -256,8 +256,8 @@ class OrderImporter(models.AbstractModel):
         return sale_order.integrator_order_ref or (name and number)
 
     def _is_named(self, sale_order, number):
-        """Whether a customer reference is the number of an order. A long one may stand among other
-        words; a short one may be anything there, such as the number of another order."""
+        """Return whether a customer reference is the number of an order. A long one may stand among
+        other words; a short one may be anything there, such as the number of another order."""
         reference = (sale_order.client_order_ref or "").strip().lower()
         number = number.strip().lower()
         words = rf"(?:^|{REFERENCE_BREAKS}){re.escape(number)}(?:$|{REFERENCE_BREAKS})"
@@ -312,8 +312,9 @@ class OrderImporter(models.AbstractModel):
                 ]
 
     def _unlikeness(self, wanted, sale_line):
-        """How much a sale line differs from one that an order has to have, for sorting: by its
-        pieces first, since either may have changed meanwhile, and then by its price."""
+        """Return the key by which sale lines are sorted by their difference from what an order has
+        to have: by the pieces first, since either may have changed meanwhile, and then by the
+        price."""
         pieces = abs(sale_line._integrator_pieces() - wanted.pieces)
         price = abs(sale_line.price_unit - wanted.values["price_unit"])
         return pieces, price

@@ -312,11 +312,12 @@ class OrderUpdater(models.AbstractModel):
         for summary, note in questions.items():
             if note:
                 site._schedule_question(sale_order, summary, note)
-            elif sale_order.activity_ids:
+            elif sale_order.with_context(active_test=False).activity_ids:
                 site._close_question(sale_order, summary)
 
     def _ask_if_cancelled(self, sale_order):
-        """What to ask of a cancelled order of which pieces have left; nothing of any other."""
+        """Return the question about a cancelled order of which pieces have left; empty for any
+        other."""
         orders = sale_order.integrator_order_ids
         if sale_order.state != "cancel" or not any(
             line._quantity_missing() for line in orders.line_ids
@@ -329,8 +330,8 @@ class OrderUpdater(models.AbstractModel):
         )
 
     def _ask_if_fewer(self, sale_order):
-        """What to ask of a confirmed order that sells fewer pieces than have left; nothing of any
-        other."""
+        """Return the question about a confirmed order that sells fewer pieces than have left; empty
+        for any other."""
         if sale_order.state != "sale":
             return ""
         rows = []

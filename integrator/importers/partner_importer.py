@@ -151,8 +151,8 @@ class PartnerImporter(models.AbstractModel):
         }
 
     def _invoice_address(self, order, customer):
-        """Where the invoice goes: the address that the site gives for it, such as the one that a
-        business buyer registered, else the order's own; the customer where that is the same.
+        """Return the invoice address: the one that the site gives, such as the one that a business
+        buyer registered, else the order's own; the customer where that is the same.
 
         :param order: `integrator.order`
         """
@@ -172,7 +172,7 @@ class PartnerImporter(models.AbstractModel):
         return self._find_or_create(order.site_id, [values])[values["integrator_buyer_key"]]
 
     def _is_at(self, order, partner, address):
-        """Whether a partner has an address as the site writes it.
+        """Return whether a partner has an address as the site writes it.
 
         :param dict address: of a neutral order
         """

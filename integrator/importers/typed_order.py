@@ -63,7 +63,8 @@ class TypedOrder(models.AbstractModel):
         raise RejectedError(" ".join(filter(None, (question, hint))), code="sold_by_hand")
 
     def _obstacle(self, order, sale_order, wanted):
-        """Why an order cannot go on with a sale order that somebody has entered.
+        """Return the reason for which an order cannot go on with a sale order that somebody has
+        entered.
 
         :param list wanted: `WantedLine` of the order
         :return: for people; empty where it can
@@ -89,7 +90,7 @@ class TypedOrder(models.AbstractModel):
         return ""
 
     def _differences(self, sale_order, wanted):
-        """Which pieces of an order a sale order has not, or has otherwise.
+        """Return the pieces of an order that a sale order lacks, or has in another number.
 
         :return: list of texts for people
         """
@@ -120,7 +121,8 @@ class TypedOrder(models.AbstractModel):
         return " + ".join(f"{quantity:g}" for quantity in quantities) or "0"
 
     def _other_total(self, order, sale_order):
-        """That a sale order which somebody has entered comes to another total; empty if not."""
+        """Return a text where a sale order that somebody has entered comes to another total; else
+        an empty one."""
         currency = order.currency_id or order.company_id.currency_id
         total = order._expected_total()
         same = sale_order.currency_id == currency

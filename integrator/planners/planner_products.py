@@ -99,7 +99,7 @@ class IntegratorPlannerProducts(models.AbstractModel):
     # === SECTIONS OF EVENTS === #
 
     def _find_changed_sections(self, site, event, offered, listings):
-        """Which sections an event concerns, of which listings.
+        """Return the changed sections of each listing that an event concerns.
 
         :param dict offered: id -> product
         :param dict listings: product -> its listings

@@ -49,7 +49,7 @@ TRACKED_FIELDS = ("old_value_char", "new_value_char", "old_value_text", "new_val
 
 @dataclass(frozen=True)
 class Subject:
-    """Whose data one piece of work is about; each is a recordset, and may be empty."""
+    """People whose data one piece of work is about; each field is a recordset, and may be empty."""
 
     orders: Any
     sale_orders: Any
@@ -72,12 +72,12 @@ class Place:
     fields: tuple
     #: Function of a `Subject`: its records of the model.
     find: Callable
-    #: How it ends, see `integrator.masking._maskers`.
+    #: Way to end it, see `integrator.masking._maskers`.
     how: str
-    #: What it is, and why it is kept, for people.
+    #: Name, and reason for keeping it, for people.
     what: str
     why: str
-    #: When it ends: a key of `integrator.privacy.inventory._ends`.
+    #: End of keeping: a key of `integrator.privacy.inventory._ends`.
     until: str = "order"
     #: Whether a posted invoice keeps it, because tax law asks for it.
     by_law: bool = False
@@ -86,8 +86,8 @@ class Place:
 
 
 class IntegratorPrivacyInventory(models.AbstractModel):
-    """Where personal data of buyers is kept, why, and until when: the one list that masking, the
-    report, the copy for support and the tests go by.
+    """Inventory of personal data of buyers, with the reason and the end of each: masking, the
+    report, the copy for support and the tests go by this one list.
 
     Addons that keep something personal somewhere else add their places by `_places`.
     """
@@ -110,7 +110,7 @@ class IntegratorPrivacyInventory(models.AbstractModel):
         ]
 
     def _ends(self):
-        """When personal data ends.
+        """Return the end of the time for which personal data is kept.
 
         :return: dict value of `until` -> for people
         """
@@ -456,7 +456,7 @@ class IntegratorPrivacyInventory(models.AbstractModel):
         return self.env[model].search([("partner_id", "in", who.partners.ids)])
 
     def _known_fields(self, names):
-        """Those of the fields of contacts that the installed addons have."""
+        """Return the fields of contacts that the installed addons have."""
         return tuple(name for name in names if name in self.env["res.partner"]._fields)
 
     # === DOCUMENTS === #

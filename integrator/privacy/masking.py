@@ -20,7 +20,7 @@ _logger = logging.getLogger(__name__)
 #: Records that are masked in one transaction.
 CHUNK = 100
 
-#: Where people write and file something about an order that is masked already.
+#: Places where people write and file something about an order that is masked already.
 LATE_PLACES = ("mail", "notified", "attachment", "written")
 
 #: Masking writes no notes about itself, and sees what is archived.
@@ -39,7 +39,7 @@ class Step(NamedTuple):
 
     #: The next piece of a site's records, after an id.
     find: Callable
-    #: Those of a piece that are due.
+    #: Due ones of a piece.
     choose: Callable
     #: The method that masks them.
     end: Callable
@@ -183,7 +183,7 @@ class Masking(models.AbstractModel):
         return sale_orders.filtered(lambda sale_order: self._is_over(site, sale_order))
 
     def _is_over(self, site, sale_order):
-        """Whether the goods arrived, or never left, before the limit."""
+        """Return whether the goods arrived, or never left, before the limit."""
         orders = sale_order.integrator_order_ids
         if any(order._is_in_dispute() for order in orders):
             return False
@@ -211,9 +211,9 @@ class Masking(models.AbstractModel):
     def _written_about(self, model, ids, limit):
         """Of these records, those with messages of people, or files, from before a limit."""
         old = Domain("res_id", "in", ids) & Domain("create_date", "<", limit)
-        said = Domain("model", "=", model) & Domain("message_type", "!=", "notification")
+        comments = Domain("model", "=", model) & Domain("message_type", "!=", "notification")
         filed = Domain("res_model", "=", model) & Domain("res_field", "=", False)
-        messages = self.env["mail.message"].search(old & said & Domain("body", "!=", False))
+        messages = self.env["mail.message"].search(old & comments & Domain("body", "!=", False))
         files = self.env["ir.attachment"].search(old & filed)
         return {*messages.mapped("res_id"), *files.mapped("res_id")}
 
@@ -241,8 +241,8 @@ class Masking(models.AbstractModel):
         return filled & Domain("write_date", "<", site._privacy_limit())
 
     def _due_partners(self, site, partners):
-        """Those to whom, or to whose customer, nothing was sold that is not masked yet. Who has an
-        account of his own is no stranger who bought once."""
+        """Return the contacts to whom, or to whose customer, nothing was sold that is not masked
+        yet. A contact with a user account is no stranger who bought once."""
         family = partners | partners.parent_id
         names = ("partner_id", "partner_invoice_id", "partner_shipping_id")
         named = Domain.OR([(name, "in", family.ids)] for name in names)

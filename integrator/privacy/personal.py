@@ -47,7 +47,7 @@ def masked(values):
 
 
 def is_personal(values):
-    """Whether a neutral buyer or address says anything of a person.
+    """Return whether a neutral buyer or address says anything of a person.
 
     :param dict|None values: as the site gave it
     """

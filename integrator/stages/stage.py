@@ -34,7 +34,7 @@ _logger = logging.getLogger(__name__)
 #: Seconds of tolerance when comparing a site's interval with the scheduler's ticks.
 TICK = 5
 
-#: How often a claim is tried again after a conflict with another worker's commit.
+#: Tries of a claim after a conflict with another worker's commit.
 CLAIM_TRIES = 5
 
 #: Errors that say that another transaction was quicker, and those that may say so.
@@ -93,7 +93,7 @@ class IntegratorStage(models.AbstractModel):
     _errors = None
     #: Records per claim and commit.
     _chunk = 20
-    #: How often a piece of work is tried after serialization failures, before the next run.
+    #: Tries of a piece of work after serialization failures, before the next run.
     _tries = 3
     #: Whether the stage polls the site and therefore keeps to its polling interval.
     _paced = False
@@ -109,16 +109,16 @@ class IntegratorStage(models.AbstractModel):
         return sites.filtered(self._serves)
 
     def _serves(self, site):
-        """Whether a site has use for this stage; the stage is missed only where it has."""
+        """Return whether a site has use for this stage; the stage is missed only where it has."""
         return True
 
     def _leaves_runs(self, site):
-        """Whether the log has a run for a site each time the scheduler calls, with or without
-        work: only then a missing one means that nothing runs."""
+        """Return whether the log has a run for a site each time the scheduler calls, with or
+        without work: only then a missing one means that nothing runs."""
         return True
 
     def _domain(self, site):
-        """Which records are in the right condition at this moment."""
+        """Return the domain of the records that are in the right condition at this moment."""
         raise NotImplementedError
 
     def _domains(self, site):
@@ -136,16 +136,16 @@ class IntegratorStage(models.AbstractModel):
         raise NotImplementedError
 
     def _unfinished(self, records):
-        """Those of the records just worked on that have more to do at once; only a stage that
-        claims one record at a time has any."""
+        """Return those of the records just worked on that have more to do at once; only a stage
+        that claims one record at a time has any."""
         return records.browse()
 
     def _begin(self, site):
         """Hook: create the records to process, for example the next fetch request."""
 
     def _has_work(self, site):
-        """Whether a run would find something to do: a paced stage is due after its interval, any
-        other has a queue."""
+        """Return whether a run would find something to do: a paced stage is due after its interval,
+        any other has a queue."""
         return self._due(site) if self._paced else self._has_queue(site)
 
     def _has_queue(self, site):
@@ -153,8 +153,8 @@ class IntegratorStage(models.AbstractModel):
         return any(queue.search_count(domain, limit=1) for domain in self._domains(site))
 
     def _has_new_work(self, site):
-        """Whether there is work that another stage may just have made. What only becomes due with
-        time is found by the stage's own scheduled action."""
+        """Return whether there is work that another stage may just have made. What only becomes due
+        with time is found by the stage's own scheduled action."""
         return self._has_work(site)
 
     # === RUNNING === #
@@ -203,7 +203,7 @@ class IntegratorStage(models.AbstractModel):
         return sorted(due, key=lambda site: (str(last[site].started_at or ""), last[site].id))
 
     def _due(self, site):
-        """Whether a site's interval is over, or does not count."""
+        """Return whether a site's interval is over, or does not count."""
         return self._is_due(site, self.env["integrator.run"]._last(site, self._stage))
 
     def _is_due(self, site, last_run):
@@ -214,7 +214,7 @@ class IntegratorStage(models.AbstractModel):
         return over or self._is_urgent(site)
 
     def _is_urgent(self, site):
-        """Whether a person asked for something that should not wait for the interval."""
+        """Return whether a person asked for something that should not wait for the interval."""
         return False
 
     def _trigger_later(self):
@@ -230,14 +230,15 @@ class IntegratorStage(models.AbstractModel):
     # === TIME === #
 
     def _seconds_left(self):
-        """How long this run may go on; infinite outside the scheduler."""
+        """Return the seconds for which this run may go on; infinite outside the scheduler."""
         end = self.env.context.get("cron_end_time")
         if end is None:
             return inf
         return end - MIN_TIME_PER_JOB + self._turn_seconds() - time.monotonic()
 
     def _turn_seconds(self):
-        """How long a stage may work before the other scheduled actions have their turn."""
+        """Return the seconds for which a stage may work before the other scheduled actions have
+        their turn."""
         return min(MIN_TIME_PER_JOB, self._limit_seconds() / PARTS_OF_LIMIT)
 
     def _limit_seconds(self):
@@ -254,7 +255,7 @@ class IntegratorStage(models.AbstractModel):
             time.sleep(max(min(pause, self._seconds_left()), 0))
 
     def _count_left(self, turn):
-        """How much a site has left when time is over."""
+        """Return the number of records that a site has left when time is over."""
         queue, domains = self.env[self._queue], self._domains(turn.site)
         count = sum(queue.search_count(domain, limit=MAX_COUNTED) for domain in domains)
         return count or int(self._has_work(turn.site))
@@ -494,7 +495,7 @@ class IntegratorStage(models.AbstractModel):
             outcome.error = self._unexpected(error)
 
     def _is_conflict(self, error):
-        """Whether an error only means that another transaction was quicker."""
+        """Return whether an error only means that another transaction was quicker."""
         is_retrying = isinstance(error, MAYBE_CONFLICTS) and self.env.context.get(RETRYING)
         return bool(is_retrying) or isinstance(error, CONFLICTS)
 
@@ -552,5 +553,5 @@ class SiteTurn:
         self.free_at = 0.0
 
     def is_waiting(self):
-        """Whether there is nothing to do for the site before a moment that is near."""
+        """Return whether there is nothing to do for the site before a moment that is near."""
         return self.free_at > time.monotonic()

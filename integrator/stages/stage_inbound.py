@@ -136,7 +136,7 @@ MAX_FLAWS = 5
 
 
 def _of(forms, values):
-    """Those of the values that are of a form of `neutral`, or of one of several."""
+    """Return those of the values that are of a form of `neutral`, or of one of several."""
     return [value for value in values if isinstance(value, forms)]
 
 

@@ -77,7 +77,7 @@ class StagePlan(models.AbstractModel):
         return task
 
     def _get_consumptions(self, site, events):
-        """What an earlier, failed attempt at events has noted."""
+        """Return the consumptions that an earlier, failed attempt at events has noted."""
         domain = [("site_id", "=", site.id), (self._column, "in", events.ids)]
         return self.env["integrator.consumption"].search(domain)
 

@@ -31,7 +31,7 @@ MAX_LISTING_TASKS = 10000
 #: Tasks that are built in one transaction where a submission holds fewer.
 BUILT_AT_ONCE = 200
 
-#: How often the answer of a call is noted when other transactions cross it.
+#: Tries to note the answer of a call when other transactions cross it.
 NOTE_TRIES = 3
 
 #: Seconds that a run waits for quota instead of leaving it to the next run.
@@ -88,8 +88,8 @@ class StageSend(models.AbstractModel):
         yield from self._queue_pieces(turn, submissions)
 
     def _waits_shortly(self, turn):
-        """Whether quota for something is there again in a moment: the scheduler counts minutes,
-        and would come for no more than what one moment allows."""
+        """Return whether quota for something is there again in a moment: the scheduler counts
+        minutes, and would come for no more than what one moment allows."""
         if self._seconds_left() == inf:
             return False
         soon = self._soon_domain(turn.site)
@@ -137,7 +137,7 @@ class StageSend(models.AbstractModel):
                 submission._dissolve()
 
     def _takes_more(self, submission):
-        """Whether a submission is small, and ready tasks might travel with it."""
+        """Return whether a submission is small, and ready tasks might travel with it."""
         site, tasks = submission.site_id, self.env["integrator.task"]
         size = site._adapter()._submission_size(submission.lane)
         if len(submission.task_ids) >= min(size, BUILT_AT_ONCE):
@@ -210,8 +210,9 @@ class StageSend(models.AbstractModel):
         return domain if site.automatic else domain & Domain("manual", "=", True)
 
     def _free(self, site, lane):
-        """How many more submissions of a lane the remote takes now; infinite: any number. One
-        whose result is there is not under way, also where the site does not show it yet."""
+        """Return the number of further submissions of a lane that the remote takes now; infinite:
+        any number. One whose result is there is not under way, also where the site does not show it
+        yet."""
         limit = site._adapter()._in_flight(lane)
         return max(limit - self.env[self._queue]._count_in_flight(site, lane), 0) if limit else inf
 

@@ -56,8 +56,9 @@ class IndexMixin:
                 self.assertLessEqual(named, known, f"{index.name} of {model._name}")
 
     def test_computed_fields_cost_other_records_no_query(self):
-        """When a record changes, Odoo looks up whose fields depend on it by the other side of the
-        relation. Without one it asks the database, for each change and each new record anew."""
+        """Check that each computed field has the other side of its relations. When a record
+        changes, Odoo looks up the fields that depend on it by that side. Without one it asks the
+        database, for each change and each new record anew."""
         one_sided = {
             str(relation)
             for model in self.env.registry.values()

@@ -51,7 +51,7 @@ class MenusMixin:
             model.formatted_read_group([], [grouping], ["__count"])
 
     def _names_of_filters(self):
-        """What the web client knows when it evaluates a filter."""
+        """Return the names that the web client has when it evaluates a filter."""
         today = fields.Date.context_today(self.env.user)
         return {
             "uid": self.env.uid,

@@ -29,7 +29,7 @@ class MaskingMixin:
         env["bus.bus"].search([]).unlink()
 
     def traces(self, stems):
-        """Where in the whole database something of the buyers is left.
+        """Return the places in the whole database where something of the buyers is left.
 
         :param stems: lower-case parts of texts
         :return: set of names of columns and of attachments
@@ -124,5 +124,5 @@ class PrivacyCase(MaskingMixin, SaleCase):
         self.env["integrator.delivery.hold"]._put(sale_order.picking_ids, "buyer_cancel", note)
 
     def traces(self, stems=STEMS):
-        """Where something of the buyers is left; see `MaskingMixin`."""
+        """Return the places where something of the buyers is left; see `MaskingMixin`."""
         return super().traces(stems)

@@ -360,7 +360,7 @@ class RightsCase(AccessCase, HttpCase):
     # === TRYING === #
 
     def reads(self, name, user):
-        """Whether a user may read a row of ours."""
+        """Return whether a user may read a row of ours."""
         return self.tried(self.seen(name, user).read, ["display_name"])
 
     def seen(self, name, user, rows=None):
@@ -369,7 +369,7 @@ class RightsCase(AccessCase, HttpCase):
         return self.env[name].with_user(user).with_context(**own).browse(rows.ids)
 
     def tried(self, method, *args):
-        """Whether a call is let through; nothing of it stays.
+        """Return whether a call is let through; nothing of it stays.
 
         What it meets behind the door, such as a missing value, is no matter of rights.
         """
@@ -404,7 +404,8 @@ class RightsCase(AccessCase, HttpCase):
 
     @staticmethod
     def _has_own_write(record):
-        """Whether we override `write`: Odoo's asks for the right before it looks at any field."""
+        """Return whether we override `write`: Odoo's asks for the right before it looks at any
+        field."""
         classes = type(record).__mro__
         ours = [cls for cls in classes if cls.__module__.startswith("odoo.addons.integrator")]
         return any("write" in vars(cls) for cls in ours)
@@ -433,7 +434,7 @@ class RightsCase(AccessCase, HttpCase):
         return OTHER[field.type](now) if field.type in OTHER else now
 
     def may(self, least, user):
-        """Whether a user stands on a rung of the ladder, or above."""
+        """Return whether a user stands on a rung of the ladder, or above."""
         rungs = {self.operator: 0, self.manager: 1, self.system: 2}
         return least is not None and rungs.get(user, -1) >= LADDER.index(least)
 

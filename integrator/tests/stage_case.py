@@ -56,7 +56,7 @@ class StageCase(BaseCommon):
             self.env.invalidate_all()  # what was read before is of before
 
     def is_quiet(self):
-        """Whether nothing of the site is left that goes on by itself."""
+        """Return whether nothing of the site is left that goes on by itself."""
         unfinished = {
             "integrator.fetch.request": [("state", "!=", "done")],
             "integrator.document": [("state", "!=", "done")],

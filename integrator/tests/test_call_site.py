@@ -62,11 +62,11 @@ class TestCallSite(IntegratorCommon):
         with self.channel() as url:
             self.assertEqual(call_site(self.site, "GET", f"{url}200").text, "no such offer")
             for status, kind, step in (
-                (429, ThrottledError, "goes on by itself"),
-                (401, ConfigurationError, "Enter them again"),
-                (302, ConfigurationError, "Correct it on the channel"),
+                (429, ThrottledError, "you do not have to do anything"),
+                (401, ConfigurationError, "“Keys”, then press “Test connection”"),
+                (302, ConfigurationError, "Correct it on the channel, then press"),
                 (404, RejectedError, "press “Try again”"),
-                (503, TransientError, "goes on by itself"),
+                (503, TransientError, "ask the support"),
             ):
                 with self.subTest(status=status):
                     error = self.caught("GET", f"{url}{status}")
@@ -84,4 +84,6 @@ class TestCallSite(IntegratorCommon):
                 again = self.caught("POST", f"{url}{status}", may_repeat=True)
                 self.assertIs(type(again), TransientError)
                 self.assertIs(type(self.caught("GET", f"{url}{status}")), TransientError)
-        self.assertIs(type(self.caught("POST", f"{url}200")), TransientError)
+        silent = self.caught("POST", f"{url}200")
+        self.assertIs(type(silent), TransientError)
+        self.assertIn("check the address on the channel", silent.message)

@@ -1,5 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
 from datetime import timedelta
+from threading import Thread
 
 from psycopg2.errors import (
     DeadlockDetected,
@@ -14,6 +16,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..exceptions import RejectedError
+from ..utils import conflicts_unlogged
 from .common import IntegratorCommon
 
 CONFLICTS = (DeadlockDetected, LockNotAvailable, SerializationFailure, UniqueViolation)
@@ -61,6 +64,21 @@ class TestConflicts(IntegratorCommon):
         self.assertEqual((document.state, document.attempts), ("ready", 0))
         self.run_stages("extract")
         self.assertEqual(document.state, "done")
+
+    def test_only_conflicts_of_the_stage_are_kept_out_of_the_log(self):
+        """004-26: a user's request in another thread logs its own."""
+
+        def refuse(error):
+            logging.getLogger("odoo.sql_db").error("bad query: %s\nERROR: %s", "UPDATE", error)
+
+        with self.assertLogs("odoo.sql_db") as log, conflicts_unlogged():
+            refuse(SerializationFailure("of the stage"))
+            refuse(UniqueViolation("not repeated"))
+            other = Thread(target=refuse, args=(SerializationFailure("of a user"),))
+            other.start()
+            other.join()
+        causes = [record.args[-1].args[0] for record in log.records]
+        self.assertEqual(causes, ["not repeated", "of a user"])
 
     @mute_logger(STAGE_LOG)
     def test_a_value_that_is_there_at_every_try_is_an_error_of_the_record(self):

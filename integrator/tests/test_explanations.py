@@ -54,7 +54,7 @@ class TestExplanations(SaleCase):
         task = self.tasks().filtered(lambda task: task.state == "error")[:1]
         explanation = self.explain(task)
         self.assertEqual((explanation.reason, explanation.meaning), ("No brand.", ""))
-        self.assertIn("Mend what the reason names", explanation.cure)
+        self.assertIn("Correct what the reason names", explanation.cure)
         self.assertEqual(explanation.cure_label, "Try again")
         explanation.action_cure()
         self.assertEqual(task.state, "ready")

@@ -159,7 +159,7 @@ class TestFirstSteps(IntegratorCommon, HttpCase):
                 self.assertEqual(page.get("name"), "advanced")
 
     def _is_hidden(self, condition):
-        """Whether something with this condition is not shown on a new channel."""
+        """Return whether something with this condition is not shown on a new channel."""
         new = {"id": False, "automatic": False, "stopped": False, "connection_state": "unknown"}
         return safe_eval(condition or "False", new)
 

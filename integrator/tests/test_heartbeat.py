@@ -22,7 +22,7 @@ class TestHeartbeat(IntegratorCommon):
         return self.site.heartbeat_message or ""
 
     def shown_at_home(self):
-        """What a member reads on the card of the site."""
+        """Return the text that a member reads on the card of the site."""
         site = self.site.with_user(self.member)
         return site.home_state, site.home_message
 

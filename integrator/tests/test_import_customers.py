@@ -65,7 +65,7 @@ class TestImportCustomers(IntegratorCommon):
         self.assertEqual(business.partner_id.vat, "DE136695976")
 
     def test_the_company_of_an_address_is_kept(self):
-        """Where the customer is a person, and where it is another company."""
+        """A person stays the customer, and so does another company."""
         order = self.import_order("R-1", company="Yard Ltd")
         self.assertEqual(order.partner_shipping_id.name, "Yard Ltd, Ada")
         self.assertIn("Yard Ltd", order.partner_id._display_address())

@@ -59,7 +59,7 @@ class TestOrderFollow(SaleCase):
         self.check_explained(line, 3, "")
 
     def check_explained(self, line, quantity, words):
-        """What a person reads who changes the pieces of a line; nothing where there are no
+        """Check the warning for a person who changes the pieces of a line; none where there are no
         words."""
         values = {"product_uom_qty": quantity}
         said = line.onchange(values, ["product_uom_qty"], {"product_uom_qty": {}})
@@ -104,7 +104,19 @@ class TestOrderFollow(SaleCase):
         self.see("partially_shipped", 13, quantity_shipped=1)
         self.assertFalse(self.asked(sale_order))
         self.see("shipped", 14, quantity_shipped=2)
-        self.assertEqual(self.asked(sale_order).summary, "Fewer pieces than were shipped")
+        question = self.asked(sale_order)
+        self.assertEqual(question.summary, "Fewer pieces than were shipped")
+        question.action_feedback()
+        self.see("shipped", 15, quantity_shipped=2, ship_by="2026-11-06T12:00:00")
+        self.env["integrator.order.updater"]._check_sold(sale_order)
+        self.assertFalse(self.asked(sale_order), "done by hand, and the figures are the same")
+        sale_order.order_line[0].product_uom_qty = 0
+        self.assertIn("2 shipped, 0 here", self.asked(sale_order).note)
+        self.asked(sale_order).action_feedback()
+        sale_order.order_line[0].product_uom_qty = 2
+        sale_order.order_line[0].product_uom_qty = 0
+        self.assertTrue(self.asked(sale_order), "it was right in between")
+        sale_order.order_line[0].product_uom_qty = 1
         note = self.refund(sale_order)
         self.assertFalse(self.asked(sale_order))
         note.button_draft()

@@ -25,7 +25,8 @@ class TestOrderList(SaleCase):
         cls.operator = new_test_user(cls.env, "order_clerk", "integrator.group_integrator_user")
 
     def statuses(self):
-        """How many orders the list shows under each status, as the client groups them."""
+        """Return the number of orders that the list shows under each status, as the client groups
+        them."""
         groups = (
             self.env["integrator.order"]
             .with_user(self.operator)
@@ -102,7 +103,7 @@ class TestOrderList(SaleCase):
         self.assertEqual((self.row(order).stage, self.row(order).next_step), ("shipped", False))
 
     def is_shown(self, order, name):
-        """Whether the form of an order shows an operator a button."""
+        """Return whether the form of an order shows an operator a button."""
         view = self.row(order).get_view(view_type="form")
         [button] = etree.fromstring(view["arch"]).xpath(f"//button[@name='{name}']")
         [values] = self.row(order).read(["stage"])

@@ -28,7 +28,7 @@ class TestPrivacy(PrivacyCase):
         return self.bring(value, deliver=deliver)
 
     def is_masked(self, order):
-        """Whether nothing is left of the buyer, or all of it: never a part."""
+        """Return whether nothing is left of the buyer, or all of it: never a part."""
         partners = order.sale_order_id.partner_id | order.sale_order_id.partner_shipping_id
         texts = [order.buyer, order.address, order.line_ids.mapped("gift_message")]
         texts += partners.read(["name", "email", "street", "phone", "zip", "city", "vat"])

@@ -157,7 +157,7 @@ class TestQueuePlans(IntegratorCommon):
         self.assert_indexed(statements)
 
     def test_work_for_a_later_time_is_found_by_an_index(self):
-        """When the scheduler has to come back."""
+        """The time at which the scheduler has to come back is read from it."""
         later = fields.Datetime.add(fields.Datetime.now(), hours=2)
         update = Update(kind="product", target_ref="one", update_at=later)
         self.env["integrator.task"]._enqueue(self.site, update, state="waiting")

@@ -58,6 +58,9 @@ class TestReturns(SaleCase):
         self.announce(self.remote.goods_back("RMA-1", "R-1"))
         asked = order.activity_ids.filtered(lambda one: "RMA-1" in one.summary)
         self.assertEqual(len(asked), 1)
+        asked.with_user(self.operator).action_feedback()
+        self.announce(self.remote.goods_back("RMA-1", "R-1"))
+        self.assertFalse(order.activity_ids, "done by hand")
 
     def test_a_later_version_of_a_return_changes_it(self):
         """001-26: the same return twice is one; what the site changes is changed."""

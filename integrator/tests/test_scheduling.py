@@ -56,7 +56,7 @@ class SchedulingCase(IntegratorCommon):
         return progress[-2:]
 
     def is_called_again(self, stage):
-        """Whether the scheduler comes again at once."""
+        """Return whether the scheduler comes again at once."""
         cron = self.env.ref(f"integrator.ir_cron_{stage}")
         now = fields.Datetime.now()
         domain = [("cron_id", "=", cron.id), ("call_at", "<=", now)]
@@ -205,7 +205,7 @@ class TestSendScheduling(SaleCase, SchedulingCase):
         self.assertEqual(len(self.remote.received_rows()), 6)
 
     def test_stock_and_prices_are_built_before_older_content(self):
-        """Where more waits than is looked at."""
+        """Also where more waits than is looked at."""
         content = self.make_tasks(3)
         stock = self.make_tasks(2, kind="inventory")
         stage = self.env["integrator.stage.send"]
@@ -213,7 +213,7 @@ class TestSendScheduling(SaleCase, SchedulingCase):
         self.assertEqual(stage._get_tasks(self.site, group, 3), content[0] + stock)
 
     def test_marketplaces_do_not_wait_for_each_other(self):
-        """Those about listings are looked at by marketplace."""
+        """Updates of listings are looked at by marketplace."""
         listings = self.env["integrator.listing"]
         for code in ("M1", "M2"):
             values = {"site_id": self.site.id, "marketplace_code": code, "sku": "SKU-1"}

@@ -61,7 +61,8 @@ class TestStageOrders(SaleCase):
         self.remote.received.clear()
 
     def rounds(self, order):
-        """How many rounds an order needs until each step has had its turn after the one before."""
+        """Return the rounds that an order needs until each step has had its turn after the one
+        before."""
         places = [order.index(step) for step in STEPS]
         return 1 + sum(after < before for before, after in pairwise(places))
 

@@ -155,20 +155,20 @@ class IntegratorPreview(models.TransientModel):
         """Rows of the prices or pieces of a section, as people read them; none where it has none,
         or where something else of it has changed."""
         figures = listing.site_id._adapter()._section_figures
-        says, knows = figures(name, value), figures(name, known)
-        if has_changes and says == knows:
+        ours, theirs = figures(name, value), figures(name, known)
+        if has_changes and ours == theirs:
             return []
         return [
             {
                 "listing_id": listing.id,
                 "section": name,
                 "field": self.env["integrator.guard"]._figure_label(label).capitalize(),
-                "odoo_value": self._figure_text(listing, name, says.get(label)),
-                "site_value": self._figure_text(listing, name, knows.get(label)),
-                "outcome": self._outcome(has_changes, reason, says.get(label), knows.get(label)),
+                "odoo_value": self._figure_text(listing, name, ours.get(label)),
+                "site_value": self._figure_text(listing, name, theirs.get(label)),
+                "outcome": self._outcome(has_changes, reason, ours.get(label), theirs.get(label)),
                 "reason": reason,
             }
-            for label in dict.fromkeys([*says, *knows])
+            for label in dict.fromkeys([*ours, *theirs])
         ]
 
     def _figure_text(self, listing, name, figure):
@@ -184,31 +184,31 @@ class IntegratorPreview(models.TransientModel):
         :param dict reasons: attribute -> why it cannot be sent
         """
         words = listing._attribute_words()
-        says = value if isinstance(value, dict) else {name: value} if value else {}
-        knows = known if isinstance(known, dict) else {name: known}
+        ours = value if isinstance(value, dict) else {name: value} if value else {}
+        theirs = known if isinstance(known, dict) else {name: known}
         rows = []
-        for key in dict.fromkeys([*reasons, *says, *knows]):
-            said = words.get(key, AttributeWords())
+        for key in dict.fromkeys([*reasons, *ours, *theirs]):
+            label = words.get(key, AttributeWords())
             rows.append(
                 {
                     "listing_id": listing.id,
                     "section": name,
-                    "field": said.title or self._label(key),
-                    "odoo_value": self._text(says.get(key), said),
-                    "site_value": self._text(knows.get(key), said),
-                    "outcome": self._outcome(has_changes, reason, says.get(key), knows.get(key)),
+                    "field": label.title or self._label(key),
+                    "odoo_value": self._text(ours.get(key), label),
+                    "site_value": self._text(theirs.get(key), label),
+                    "outcome": self._outcome(has_changes, reason, ours.get(key), theirs.get(key)),
                     # beside an attribute its own reason; the others of the part wait for it
                     "reason": reasons.get(key) if reasons else reason,
                 }
             )
         return rows
 
-    def _outcome(self, has_changes, reason, says, knows):
+    def _outcome(self, has_changes, reason, ours, theirs):
         if reason:
             return "refused"
-        if not has_changes or says == knows:
+        if not has_changes or ours == theirs:
             return "stays"
-        return "removed" if says in (None, False, [], {}) else "sent"
+        return "removed" if ours in (None, False, [], {}) else "sent"
 
     def _text(self, value, words):
         """A value for people, without the selectors of its place.

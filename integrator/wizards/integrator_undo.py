@@ -58,7 +58,7 @@ class IntegratorUndo(models.TransientModel):
 
     @api.model
     def _moment(self):
-        """When what is decided now may leave."""
+        """Return the time from which a decision of now may leave."""
         return fields.Datetime.now() + PATIENCE
 
     @api.model

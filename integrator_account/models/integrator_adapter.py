@@ -49,8 +49,8 @@ class IntegratorAdapter(models.AbstractModel):
         return account
 
     def _settlement_site(self, account, head):
-        """Whose settlement it is, where several sites share an account: each of them finds the
-        documents of all.
+        """Return the site of a settlement, where several sites share an account: each of them finds
+        the documents of all.
 
         :param account: `integrator.site` that found or got the document
         :param head: `SettlementHead`

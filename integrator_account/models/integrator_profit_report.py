@@ -23,9 +23,9 @@ FIGURES = (
 
 
 class IntegratorProfitReport(models.Model):
-    """What is left of sales, read from the rows of settlements as they came in, in the currency of
-    the company. Posted or not makes no difference. Of orders that no settlement has yet, what is
-    expected stands there: the sale as Odoo has it, less the fees that the site has estimated."""
+    """Profit of sales, read from the rows of settlements as they came in, in the currency of the
+    company. Posted or not makes no difference. For orders without a settlement it has the expected
+    figures: the sale as Odoo has it, less the fees that the site has estimated."""
 
     _name = "integrator.profit.report"
     _description = "Profit by settlements"
@@ -193,7 +193,7 @@ class IntegratorProfitReport(models.Model):
 
     @api.model
     def _expected_lines(self):
-        """Where estimates come from: lines of sale orders with what the site has estimated."""
+        """Return the query of estimates: lines of sale orders with what the site has estimated."""
         return SQL(
             """
               FROM integrator_link link

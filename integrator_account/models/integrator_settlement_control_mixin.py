@@ -43,8 +43,8 @@ OPEN_STATES = ("none", "role")
 
 
 class IntegratorSettlementControlMixin(models.AbstractModel):
-    """What the site says of a settlement by other ways than its document. It holds nothing by
-    itself: a person decides what a difference means."""
+    """Compares a settlement with what the site says of it by other ways than its document. It holds
+    nothing by itself: a person decides what a difference means."""
 
     _name = "integrator.settlement.control.mixin"
     _description = "Control of a settlement"
@@ -237,8 +237,9 @@ class IntegratorSettlementControlMixin(models.AbstractModel):
         return "\n".join(filter(None, (text, self.movements_note)))
 
     def _is_control_same(self, total):
-        """Whether a figure of the site's is that of the settlement. Sites count what the period
-        before left behind, or what is held back, as a movement of the period or not: both agree.
+        """Return whether a figure of the site's is that of the settlement. Sites count what the
+        period before left behind, or what is held back, as a movement of the period or not: both
+        agree.
 
         :param Decimal total: in the currency of the settlement
         """

@@ -3,7 +3,7 @@ from odoo import api, fields, models
 
 from ..neutral import GROUPS
 
-#: How the rows of a group are booked.
+#: Ways to book the rows of a group.
 TREATMENTS = [
     ("receivable", "Receivable of the order"),
     ("expense", "Expense"),
@@ -26,7 +26,7 @@ TAKEN = (
 
 
 class IntegratorSettlementGroup(models.Model):
-    """What rows of settlements are, in an accountant's words, and where they go in the books of one
+    """Group of rows of settlements in an accountant's words, with their account in the books of one
     site."""
 
     _name = "integrator.settlement.group"
@@ -124,7 +124,7 @@ class IntegratorSettlementGroup(models.Model):
     # === BUSINESS METHODS === #
 
     def _is_receivable(self):
-        """Whether rows go to the buyer's account, order by order."""
+        """Return whether rows go to the buyer's account, order by order."""
         self.ensure_one()
         return self.treatment == "receivable" and self.site_id.settlement_mode == "orders"
 

@@ -1,6 +1,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from markupsafe import escape
-
 from odoo import models
 from odoo.tools.misc import format_date, format_datetime
 
@@ -57,26 +55,25 @@ class IntegratorSettlementHoldMixin(models.AbstractModel):
                 "hold_reason": "\n\n".join(text for _code, text in holds) or False,
             }
         )
-        for settlement in self if holds else ():
-            settlement._ask_accountant(
-                self.env._("Settlement %s is held", settlement.remote_id),
-                settlement.hold_reason,
-                QUESTION,
-            )
-        if not holds:
-            self.activity_feedback([QUESTION])
+        for settlement in self:
+            # a question is known by its title, whoever checks the settlement
+            language = settlement.site_id._settlement_accountant().lang
+            settlement = settlement.with_context(lang=language)
+            summary = settlement.env._("Settlement %s is held", settlement.remote_id)
+            if holds:
+                settlement._ask_accountant(summary, settlement.hold_reason, QUESTION)
+            else:
+                settlement.site_id._close_question(settlement, summary, QUESTION)
 
-    def _ask_accountant(self, summary, reason, activity_type):
-        """Ask somebody with accounting rights about a settlement, once; what to press is on its
-        screen.
+    def _ask_accountant(self, summary, reason, activity_type, again=False):
+        """Ask somebody with accounting rights about a settlement; what to press is on its screen.
 
-        :param str activity_type: external id; there is one activity of it at a time
+        :param str activity_type: external id
+        :param bool again: see `integrator.site._schedule_question`
         """
-        note = escape(reason)
-        if question := self.activity_search([activity_type]):
-            question.note = note
-        elif user := self.site_id._settlement_accountant():
-            self.activity_schedule(activity_type, summary=summary, note=note, user_id=user.id)
+        site = self.site_id
+        if user := site._settlement_accountant():
+            site._schedule_question(self, summary, reason, activity_type, user=user, again=again)
 
     def _find_sum_hold(self):
         if self.currency_id.is_zero(self.amount_difference):

@@ -18,7 +18,7 @@ PIECE = 1000
 
 
 class IntegratorSettlementIntakeMixin(models.AbstractModel):
-    """How a settlement is made from a kept document, with every row of it, once."""
+    """Creates a settlement from a kept document, with every row of it, once."""
 
     _name = "integrator.settlement.intake.mixin"
     _description = "Taking over of a settlement"
@@ -71,11 +71,13 @@ class IntegratorSettlementIntakeMixin(models.AbstractModel):
             self.env._("Settlement %s came a second time, with other content", self.remote_id),
             self.env._("Nothing was changed. Open it and choose which of the two files is right."),
             OTHER_FILE,
+            again=True,
         )
 
     @api.model
     def _is_decided(self, document):
-        """Whether a person has decided about these bytes before: the site may give them again."""
+        """Return whether a person has decided about these bytes before: the site may give them
+        again."""
         domain = [("site_id", "=", document.site_id.id), ("checksum", "=", document.checksum)]
         domain += [("id", "!=", document.id), ("stage", "=", "done")]
         return bool(document.search_count(domain, limit=1))

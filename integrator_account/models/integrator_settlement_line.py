@@ -296,6 +296,6 @@ class IntegratorSettlementLine(models.Model):
                 lines.write({"rule_id": rule.id, "group_id": rule.group_id.id})
 
     def _triple_text(self):
-        """How the row names itself."""
+        """Return the name of the row: its types and its description."""
         self.ensure_one()
         return " / ".join(self[name] or "–" for name in TRIPLE[:3])

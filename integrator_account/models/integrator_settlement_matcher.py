@@ -162,8 +162,8 @@ class IntegratorSettlementMatcher(models.AbstractModel):
             self.env["account.move.line"]._reconcile_plan(plan)
 
     def _is_undone(self, sales, items):
-        """Whether nothing is left of an order: it is cancelled here, was never invoiced, and its
-        money went back."""
+        """Return whether nothing is left of an order: it is cancelled here, was never invoiced, and
+        its money went back."""
         invoiced = sales.invoice_ids.filtered(lambda move: move.state == "posted")
         cancelled = sales and set(sales.mapped("state")) == {"cancel"}
         left = sum(items.mapped("amount_residual_currency"))
@@ -346,7 +346,7 @@ class IntegratorSettlementMatcher(models.AbstractModel):
         self._match_payouts(settlements)
 
     def _is_payout(self, line, settlement):
-        """Whether a line of the bank has the amount of a payout, in its currency."""
+        """Return whether a line of the bank has the amount of a payout, in its currency."""
         paid = (line.foreign_currency_id and line.amount_currency) or line.amount
         currency = line.foreign_currency_id or line.currency_id
         return currency == settlement.currency_id and not currency.compare_amounts(

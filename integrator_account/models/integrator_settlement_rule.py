@@ -10,7 +10,7 @@ SHIPPED_SEQUENCE = 100
 
 
 def _fits(pattern, text):
-    """Whether a text is what a rule names; a star at its end stands for any ending."""
+    """Return whether a text is what a rule names; a star at its end stands for any ending."""
     pattern, text = (pattern or "").strip().casefold(), (text or "").strip().casefold()
     if pattern.endswith(ANY):
         return text.startswith(pattern[:-1])
@@ -158,11 +158,11 @@ class IntegratorSettlementRule(models.Model):
         return self.browse()
 
     def _account(self):
-        """Where the rows go; that of the group without one of its own."""
+        """Return the account of the rows; that of the group without one of its own."""
         return self.account_id or self.group_id.account_id
 
     def _lacks_account(self):
-        """Whether rows cannot be booked: there is no account, or it was archived."""
+        """Return whether rows cannot be booked: there is no account, or it was archived."""
         self.ensure_one()
         group = self.group_id
         return not (group._is_receivable() or group.treatment == "ask" or self._account().active)

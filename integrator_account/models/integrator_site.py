@@ -106,7 +106,7 @@ class IntegratorSite(models.Model):
         return super()._release_for_uninstall()
 
     def _settlement_is_due(self, name):
-        """Whether it is time again for something that is done once a day.
+        """Return whether it is time again for something that is done once a day.
 
         :param str name: of the field that has when it was done last
         """

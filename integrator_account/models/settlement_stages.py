@@ -31,7 +31,7 @@ class StageSettle(models.AbstractModel):
         return self._is_asking(site) or super()._has_work(site)
 
     def _is_asking(self, site):
-        """Whether there is something to ask the channel for."""
+        """Return whether there is something to ask the channel for."""
         to_compare = self.env["integrator.settlement"]._to_compare
         return site.automatic and bool(
             site._settlement_is_due("settlement_looked_at")

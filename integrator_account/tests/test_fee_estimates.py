@@ -58,7 +58,7 @@ class TestFeeEstimates(SettlementCase, ListingCase):
         self.assertEqual(self.last_run("estimate").errors, 0)
 
     def test_another_price_is_asked_about_again(self):
-        """When it was sent to the site, and for this listing alone."""
+        """Once it was sent to the site, and for this listing alone."""
         self.estimate()
         self.products[3].list_price = 12.0
         self.assertEqual(self.estimate(), [], "the site does not have this price yet")

@@ -180,7 +180,7 @@ class TestSettlementDocuments(SettlementCase):
         self.assertIn("Nothing was sold", settlement.gap_reason)
 
     def test_missing_settlement_closes_the_hole(self):
-        """When the missing file is uploaded, the next settlement is no longer held."""
+        """Once the missing file is uploaded, the next settlement is no longer held."""
         first = self.settlement_file(*self.order_rows("R-1"))
         third = self.settlement_file(
             *self.order_rows("R-3"),

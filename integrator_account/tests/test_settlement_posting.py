@@ -289,7 +289,7 @@ class TestSettlementPosting(SettlementCase):
         self.assertGreater(str(moves.date), "2026-09-30")
 
     def test_posted_by_themselves(self):
-        """Where the site says so, what nothing holds is posted when it comes in."""
+        """The site's setting posts what nothing holds when it comes in."""
         self.site.settlement_automatic = True
         self.assertEqual(self.take(self.settlement_file(*self.order_rows("R-1"))).state, "posted")
 

@@ -131,6 +131,9 @@ class TestSettlementScreens(SettlementCase):
         self.assertIn("Never seen", question.note)
         self.as_accountant(settlement).action_check()
         self.assertEqual(settlement.activity_ids, question)
+        question.with_user(self.accountant).action_feedback()
+        self.as_accountant(settlement).action_check()
+        self.assertFalse(settlement.activity_ids, "done by hand")
         self.answer(settlement, "storage")
         self.assertFalse(settlement.activity_ids)
 
@@ -326,7 +329,7 @@ class TestSettlementWalk(HttpCase, SettlementCase):
         self.env["account.bank.statement.line"].create({"journal_id": journal.id, **values})
 
     def test_set_up_and_answer_over_http(self):
-        """What another program creates and confirms with a key of the accountant's: the set-up is
+        """Another program creates and confirms it with a key of the accountant's: the set-up is
         proposed as on the screen, and the rows that nobody knows are listed."""
         self.site.settlement_group_ids.account_id = False
         odd = self.row("Service/Novelty/Never seen", "-2.00")

@@ -5,7 +5,7 @@ from ..access import check_accountant
 
 
 class IntegratorSettlementGap(models.TransientModel):
-    """Why a settlement may be posted although the one before it is missing."""
+    """Reason for which a settlement may be posted although the one before it is missing."""
 
     _name = "integrator.settlement.gap"
     _description = "Accept a hole in the chain"

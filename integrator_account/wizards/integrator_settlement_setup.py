@@ -7,8 +7,8 @@ from ..models.integrator_settlement_group import TREATMENTS
 
 
 class IntegratorSettlementSetup(models.TransientModel):
-    """Where the rows of a site's settlements go: accounts of the company's chart are proposed, each
-    beside a real row, and confirmed once."""
+    """Sets up the accounts for the rows of a site's settlements: they are proposed from the
+    company's chart, each beside a real row, and confirmed once."""
 
     _name = "integrator.settlement.setup"
     _description = "Set up settlements"

@@ -27,7 +27,7 @@ SELECTORS: dict[str, tuple[str, ...]] = {
     "purchasable_offer": ("marketplace_id", "currency", "audience"),
     "child_parent_sku_relationship": ("marketplace_id", "child_relationship_type"),
 }
-#: What an entry means that does not name a selector.
+#: Selectors of an entry that names none.
 _MEANT = {"audience": "ALL"}
 #: attribute -> fields of an entry that count; Amazon must not show others that were not sent.
 OWN: dict[str, frozenset[str]] = {
@@ -253,7 +253,7 @@ def _pieces(attributes: Attributes) -> Iterator[tuple[str, Decimal]]:
 
 
 def _figure(label: str, value: Any) -> Iterator[tuple[str, Decimal]]:
-    """What Amazon shows may be no number."""
+    """Return a figure that Amazon shows, which may be no number."""
     try:
         number = Decimal(str(value))
     except InvalidOperation:

@@ -30,7 +30,7 @@ class FeedTicket:
 
 @dataclass(frozen=True)
 class FeedStatus:
-    """Where a feed is.
+    """State of a feed.
 
     :param processing_status: IN_QUEUE, IN_PROGRESS, DONE, CANCELLED or FATAL. DONE means that
         there is a result, not that it is a good one.

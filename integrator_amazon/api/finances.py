@@ -45,7 +45,7 @@ class Transaction:
 
 @dataclass(frozen=True)
 class Summary:
-    """What one settlement brought on one marketplace, by Amazon's own account.
+    """Amounts of one settlement on one marketplace, by Amazon's own account.
 
     :param net_proceeds: a control total of the settlement; None when it is missing.
     """

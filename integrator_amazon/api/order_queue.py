@@ -41,7 +41,7 @@ _MISSING = frozenset({"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotEx
 
 @dataclass(frozen=True)
 class QueueAccess:
-    """Where the queue is and who may read it.
+    """Place of the queue, and the keys to read it.
 
     :param url: of the queue.
     :param region: of AWS, such as `eu-west-1`.

@@ -22,7 +22,7 @@ def identifier_kind(code: str) -> str:
 
 
 class Limit(NamedTuple):
-    """How much of a text Amazon takes; both count.
+    """Length of a text that Amazon takes; both figures count.
 
     :param characters: at most so many.
     :param size: at most so many bytes in UTF-8; letters such as ä take two.
@@ -32,10 +32,10 @@ class Limit(NamedTuple):
     size: int
 
 
-#: What Amazon takes, by attribute.
+#: Limits of Amazon, by attribute.
 LIMITS = {"item_name": Limit(200, 800), "product_description": Limit(2000, 2000)}
 
-#: What shows a reader that something is missing.
+#: Sign for a reader that something is missing.
 ELLIPSIS = "…"
 
 

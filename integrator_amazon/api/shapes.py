@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What we read of Amazon's answers, and how it has to look (models of the Selling Partner API).
+"""Shapes of what we read of Amazon's answers (models of the Selling Partner API).
 
 An answer is checked where it comes in, so that the code behind can rely on its types. What is not
 named here is not looked at. Orders and processing reports are kept byte by byte and read by their

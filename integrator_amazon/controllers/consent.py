@@ -4,7 +4,7 @@ from odoo.http import request
 
 from odoo.addons.integrator.exceptions import IntegratorError
 
-#: Where the browser comes back to; registered with the application at Amazon.
+#: Path to which the browser comes back; registered with the application at Amazon.
 RETURN_PATH = "/integrator_amazon/consent"
 
 

@@ -40,7 +40,7 @@ class AmazonExporter(models.AbstractModel):
     #: Submissions under way at once; 0: any number.
     _in_flight = 0
 
-    #: How urgent its calls are, see `api.quota.operations`.
+    #: Priority of its calls, see `api.quota.operations`.
     _priority = "orders"
 
     def _gateway(self, site, repeatable=True, priority=None):
@@ -71,7 +71,7 @@ RUNNING = {"IN_QUEUE", "IN_PROGRESS"}
 CALL_TIME = timedelta(hours=1)
 CLOCK_DRIFT = timedelta(minutes=2)
 
-#: How far back we look for feeds of other programs of the account.
+#: Time back in which feeds of other programs of the account are looked for.
 LOOK_BACK = timedelta(hours=3)
 
 #: Records of a file that a text names.
@@ -93,7 +93,7 @@ class AmazonFeedExporter(models.AbstractModel):
     _description = "Amazon exporter: feed"
 
     _in_flight = 1
-    #: How urgent a feed is that has not waited long: it leaves the last token to those that have.
+    #: Priority of a feed that has not waited long: it leaves the last token to those that have.
     _feed_share = "shipments"
     #: After how long a feed has waited enough to take the last token, too; so long that those of
     #: orders leave some of an hour to listings, which have no other way while they are new.

@@ -44,7 +44,7 @@ class AmazonAcknowledgementExporter(models.AbstractModel):
         return [message]
 
     def _has_left(self, task):
-        """Whether a cancellation comes too late: it would refund what has left as well."""
+        """Return whether a cancellation comes too late: it would refund what has left as well."""
         lines = task.order_id.line_ids
         sent = task.order_id.sale_order_id.order_line._integrator_quantity_sent()
         return task.kind == "cancellation" and bool(sent or sum(lines.mapped("quantity_shipped")))

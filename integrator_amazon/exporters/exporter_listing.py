@@ -30,7 +30,7 @@ from ..api.parsers.shown_listings import search_groups
 from ..api.values import dump_json, jsonable
 from .exporter import CHECK_SECONDS
 
-#: How long Amazon may take to show what it accepted.
+#: Time that Amazon may take to show what it accepted.
 SHOW_WITHIN = timedelta(minutes=30)
 
 #: SKUs that one searchListingsItems call may name.
@@ -42,16 +42,16 @@ MAX_READ = 100
 #: The status of a request that Amazon does not understand.
 BAD_REQUEST = 400
 
-#: What a message about stock could wipe.
+#: Attributes that a message about stock could wipe.
 FOREIGN_DAYS = FOREIGN["fulfillment_availability"]
 
-#: What is read of a listing.
+#: Parts of a listing that are read.
 INCLUDED = ("summaries", "attributes", "issues")
 
 
 class AmazonListingExporter(models.AbstractModel):
-    """What all ways of sending listings share: a message per section, and success only where Amazon
-    shows the value."""
+    """Shared parts of all ways of sending listings: a message per section, and success only where
+    Amazon shows the value."""
 
     _name = "integrator.amazon.exporter.listing"
     _inherit = "integrator.amazon.exporter"
@@ -127,7 +127,8 @@ class AmazonListingExporter(models.AbstractModel):
         return tasks - later, {}
 
     def _is_replaced(self, listing, values):
-        """Whether telling the stock of a live listing would wipe fields that others keep up."""
+        """Return whether telling the stock of a live listing would wipe fields that others keep
+        up."""
         value = values[listing]["inventory"]
         entries = (value or {}).get("fulfillment_availability") or ()
         if listing.state != "live" or not any(FOREIGN_DAYS - entry.keys() for entry in entries):
@@ -203,7 +204,7 @@ class AmazonListingExporter(models.AbstractModel):
         return sections
 
     def _is_shown(self, task, items):
-        """Whether Amazon shows what the task has sent."""
+        """Return whether Amazon shows what the task has sent."""
         listing = task.listing_id
         item = items.get(listing.sku)
         if task.kind == "delist":
@@ -310,7 +311,7 @@ class AmazonListingExporter(models.AbstractModel):
         )
 
 
-#: How urgent a change is, by its section; the others are content.
+#: Priority of a change by its section; the others are content.
 PRIORITIES = {"inventory": "stock", "price": "prices"}
 
 

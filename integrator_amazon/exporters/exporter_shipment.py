@@ -65,7 +65,7 @@ class AmazonShipmentParcels(models.AbstractModel):
         return messages
 
     def _prepare_travel(self, task, by_feed):
-        """How all parcels of the delivery travel."""
+        """Return the details of transport that all parcels of the delivery share."""
         # what the buyer reads does not follow the language of who decides here
         carrier = task.picking_id.carrier_id.with_context(lang="en_US")
         code = carrier.amazon_carrier_code or OTHER_CARRIER
@@ -78,7 +78,8 @@ class AmazonShipmentParcels(models.AbstractModel):
         }
 
     def _ship_date(self, task):
-        """When the delivery left, as an aware time; never before the order or in the future."""
+        """Return the time at which the delivery left, as an aware time; never before the order or
+        in the future."""
         left, placed = task.picking_id.date_done, task.order_id.ordered_at
         if placed and left < placed:
             raise self._refusal(
@@ -188,7 +189,7 @@ class AmazonShipmentParcels(models.AbstractModel):
         )
 
 
-#: How long Amazon may take to show a parcel that it accepted, and seconds between looks.
+#: Time that Amazon may take to show a parcel that it accepted, and seconds between looks.
 SHOW_WITHIN = timedelta(minutes=30)
 READ_SECONDS = 60
 

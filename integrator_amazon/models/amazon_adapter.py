@@ -61,13 +61,13 @@ ACCOUNT_TABLES = {
         "amazon_merchant_id",
     ),
 }
-#: What a login needs, and where people enter it.
+#: Fields of a login, and the places where people enter them.
 KEY_FIELDS = {
     "client_id": "amazon_lwa_client_id",
     "client_secret": "amazon_lwa_client_secret",
     "refresh_token": "amazon_refresh_token",
 }
-#: Who has to act, by the kind of an API error.
+#: Errors by who has to act, for each kind of API error.
 ERRORS = {
     "transient": TransientError,
     "throttled": ThrottledError,
@@ -256,7 +256,7 @@ class AmazonAdapter(models.AbstractModel):
         return self._connected_text(site, active)
 
     def _check_merchant(self, site):
-        """Whether the merchant id is the account's: nothing at Amazon names it, but listings of
+        """Check that the merchant id is the account's: nothing at Amazon names it, but listings of
         another one are not shown.
 
         :raise ConfigurationError: where they are not

@@ -68,7 +68,7 @@ class AmazonCarrier(models.Model):
 
     @api.model
     def _fits(self, code, tracking):
-        """Whether a tracking number can be one of a carrier's.
+        """Return whether a tracking number can be one of a carrier's.
 
         :param str code: Amazon's code; one that is not in the table takes any number
         :return: tuple (bool, an example of how it looks)

@@ -11,7 +11,7 @@ from ..api.consent import consent_url, exchange_code, read_consent
 from ..api.errors.exceptions import SpapiError
 from ..api.http.login import TokenCache
 
-#: How long a seller may take at Amazon before the way back is closed.
+#: Time that a seller may take at Amazon before the way back is closed.
 LIFETIME = timedelta(hours=1)
 
 

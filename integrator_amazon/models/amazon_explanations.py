@@ -5,7 +5,7 @@ from odoo.addons.integrator.neutral import Explanation
 
 
 class IntegratorAmazonExplanations(models.AbstractModel):
-    """What lies behind Amazon's reasons, for `_explanations` of the adapter."""
+    """Explanations of Amazon's reasons, for `_explanations` of the adapter."""
 
     _name = "integrator.amazon.explanations"
     _description = "Explanations of Amazon's reasons"
@@ -16,7 +16,7 @@ class IntegratorAmazonExplanations(models.AbstractModel):
         return {**self._of_account(), **self._of_calls(), **self._of_messages()}
 
     def _of_account(self):
-        keys = self.env._("Mend the keys on the channel, then press “Test connection”.")
+        keys = self.env._("Correct the keys on the channel, then press “Test connection”.")
         roles = self.env._(
             "Check the roles of your app in Seller Central, Develop Apps, authorise it again, and "
             "enter the new refresh token on the channel."
@@ -78,7 +78,7 @@ class IntegratorAmazonExplanations(models.AbstractModel):
 
     def _of_messages(self):
         correction = self.env._(
-            "Mend what the reason names: on the product, or under “Attributes” of the listing. "
+            "Correct what the reason names: on the product, or under “Attributes” of the listing. "
             "Then send it again."
         )
         return {

@@ -15,7 +15,7 @@ from ..api.errors.exceptions import SpapiError
 from ..api.http.login import API_HOSTS, check_address
 from ..api.http.transport import Transport
 
-#: Where the local Amazon listens, and who sells there (see `spapi_simulator`).
+#: Address of the local Amazon, and the seller there (see `spapi_simulator`).
 PRACTICE_URL = "http://127.0.0.1:8090"
 SELLER = {
     "amazon_merchant_id": "A2SIMULATOR01",
@@ -25,7 +25,7 @@ SELLER = {
 }
 
 
-#: What Amazon asks of every product, as rules of a practice site: attribute -> value for all.
+#: Attributes of every product, as rules of a practice site: attribute -> value for all.
 FACTS = {
     "brand": "Practice",
     "bullet_point": "For practice",
@@ -37,7 +37,7 @@ FACTS = {
 }
 
 
-#: What is sold for practice: reference, name, price, pieces in stock at the beginning.
+#: Products for practice: reference, name, price, pieces in stock at the beginning.
 PRODUCTS = (
     ("PRACTICE-CUP", "Practice: cup", 7.9, 500),
     ("PRACTICE-LAMP", "Practice: lamp", 24.5, 400),

@@ -53,7 +53,7 @@ class AmazonQuota(models.Model):
 
 
 def level_at(now):
-    """What is in a bucket at a time: what was left, plus what has flowed in since.
+    """Return the level of a bucket at a time: what was left, plus what has flowed in since.
 
     :param SQL now: seconds since the epoch
     """

@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 
-#: What a task's state is called in Amazon's column.
+#: Names of a task's states in Amazon's column.
 STATUS_OF_STATE = {
     "waiting": "none",
     "ready": "none",

@@ -122,13 +122,14 @@ class AmazonAttributeRule(models.Model):
         return self.search([("site_id", "in", [*site.ids, False])])
 
     def _counts_for(self, listing):
-        """Whether the rule applies to a listing."""
+        """Return whether the rule applies to a listing."""
         return self.site_id in (listing.site_id, self.site_id.browse()) and (
             self.product_type in (False, listing.amazon_product_type)
         )
 
     def _prepare_reader(self):
-        """How values come out of the rule, prepared once for very many products.
+        """Return the function that reads the values of the rule, prepared once for very many
+        products.
 
         :return: function of a `product.product` or, for a common parent, its template -> its value
             by the rule, as a person would write it; empty: none

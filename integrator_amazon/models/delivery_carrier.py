@@ -80,7 +80,7 @@ class DeliveryCarrier(models.Model):
         self.write({"delivery_type": "fixed", "amazon_site_id": False, "active": False})
 
     def amazon_fulfillment_rate_shipment(self, order):
-        """What Amazon asks for shipping an order; see `delivery.carrier`.
+        """Return the price that Amazon asks for shipping an order; see `delivery.carrier`.
 
         :param order: `sale.order`
         """

@@ -11,8 +11,8 @@ FEATURE_COLUMNS = {"plain_box": words.BLANK_BOX, "other_carrier": words.BLOCK_AM
 
 
 class AmazonFulfillmentRule(models.Model):
-    """Whether, and how, Amazon ships an order that was not sold on Amazon: by sales team, country
-    and product. The first rule that fits an order counts."""
+    """Rule by which Amazon ships an order that was not sold on Amazon, or not: by sales team,
+    country and product. The first rule that fits an order counts."""
 
     _name = "integrator.amazon.fulfillment.rule"
     _inherit = "integrator.rights.mixin"
@@ -104,7 +104,7 @@ class AmazonFulfillmentRule(models.Model):
         )
 
     def _features(self):
-        """What the way of sending has to be, as Amazon calls it.
+        """Return the required features of the way of sending, by Amazon's names.
 
         :return: tuple of `Feature`; none without a rule
         """

@@ -217,7 +217,8 @@ class IntegratorListing(models.Model):
         )
 
     def _amazon_channel_values(self, item):
-        """Who ships, as Amazon shows it; while a switch is being sent, that is out of date."""
+        """Return the channel that ships, as Amazon shows it; while a switch is being sent, that is
+        out of date."""
         shown = self._amazon_channel(item) or self.channel
         if shown == "unknown" and item.get("attributes") and not self._amazon_stock(item):
             # what Amazon ships has an entry; this waits for its first quantity
@@ -227,7 +228,7 @@ class IntegratorListing(models.Model):
         return {"channel": shown, "switching": False}
 
     def _amazon_channel(self, item):
-        """Who ships, by what Amazon shows; None when it does not show it."""
+        """Return the channel that ships, by what Amazon shows; None when it does not show it."""
         codes = [
             str(entry.get("fulfillment_channel_code") or "") for entry in self._amazon_stock(item)
         ]
@@ -238,8 +239,8 @@ class IntegratorListing(models.Model):
         return (item.get("attributes") or {}).get("fulfillment_availability") or ()
 
     def _amazon_takes_accessories(self):
-        """Whether the product type has a relation “accessory”; what it does not take is reported
-        on the listing."""
+        """Return whether the product type has a relation “accessory”; what it does not take is
+        reported on the listing."""
         self.ensure_one()
         return self.amazon_accessories or self.amazon_type_id.takes_accessories
 
@@ -322,11 +323,11 @@ class IntegratorListing(models.Model):
         there = self.with_context(lang=language, allowed_company_ids=first.company_id.ids)
         mapped, entries = {}, {}
         for listing, read in zip(self, there, strict=True):
-            said = read._amazon_ruled(readers) | written.get(listing.id, {})
-            for one in said.items():
+            texts = read._amazon_ruled(readers) | written.get(listing.id, {})
+            for one in texts.items():
                 if one not in entries:
                     entries[one] = first._amazon_read_entries(*one, place)
-            mapped[listing] = {name: entries[name, text] for name, text in said.items()}
+            mapped[listing] = {name: entries[name, text] for name, text in texts.items()}
         return mapped
 
     def _amazon_ruled(self, readers):
@@ -334,14 +335,14 @@ class IntegratorListing(models.Model):
 
         :param list readers: tuples (attribute, what `_prepare_reader` of a rule gave)
         """
-        said, subject = {}, self._subject()
+        texts, subject = {}, self._subject()
         for attribute, read in readers:
-            if attribute not in said and (text := read(subject)):
-                said[attribute] = text
-        return said
+            if attribute not in texts and (text := read(subject)):
+                texts[attribute] = text
+        return texts
 
     def _amazon_written(self):
-        """What people wrote, of the type that each listing has now.
+        """Return the values that people wrote, of the type that each listing has now.
 
         :return: dict listing id -> dict attribute -> text; listings may be left out
         """

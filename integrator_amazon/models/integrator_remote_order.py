@@ -121,7 +121,7 @@ class IntegratorRemoteOrder(models.Model):
     def _amazon_follow_returns(self, order):
         """Update the returned pieces by Amazon's data.
 
-        :param Order order: as Amazon tells it
+        :param Order order: as Amazon shows it
         """
         pages = {row.authorization_id: row for row in order.authorizations}
         found = {row.return_id: row for row in order.returns}
@@ -167,7 +167,7 @@ class IntegratorRemoteOrder(models.Model):
     def _amazon_prepare_pieces(self, order, requests):
         """Pieces and what Amazon is asked for them, each of a shipment that has it.
 
-        :param Order order: as Amazon tells it
+        :param Order order: as Amazon shows it
         :return: tuple (`integrator.amazon.return.piece`, list of `ReturnRequest`)
         """
         left = self._amazon_returnable(order)

@@ -126,5 +126,5 @@ class AmazonListingValue(models.Model):
         self.env["product.integration"].sudo()._record_change(products, "amazon_value")
 
     def _is_of_type(self):
-        """Whether the attribute belongs to the product type that the listing has now."""
+        """Return whether the attribute belongs to the product type that the listing has now."""
         return self.attribute_id.type_id == self.type_id

@@ -12,7 +12,7 @@ from ..api.product_types.definition import fetch_definition
 from ..api.product_types.described import describe_attributes
 from ..api.product_types.problems import find_problems
 
-#: How long a definition is used; Amazon changes them without notice to most accounts.
+#: Time for which a definition is used; Amazon changes them without notice to most accounts.
 GOOD_FOR = timedelta(days=7)
 #: Definitions that are fetched at one go; the listings of the others wait for the next one.
 MAX_AT_ONCE = 10
@@ -134,7 +134,7 @@ class AmazonProductType(models.Model):
         return self.attribute_ids.filtered(lambda one: one.name == name)
 
     def _is_fresh(self):
-        """Whether the definition is there and does not have to be asked for again."""
+        """Return whether the definition is there and does not have to be asked for again."""
         now = fields.Datetime.now()
         return self.state != "wanted" and bool(self.fetched_at and self.fetched_at > now - GOOD_FOR)
 
@@ -220,6 +220,7 @@ class AmazonProductType(models.Model):
         changed = self._schema() != definition.schema
         self.write({"state": "known", "fetched_at": fields.Datetime.now(), "reason": False})
         if not changed:
+            self.attribute_ids._set_missing_part_titles(described)
             return
         self.write(
             {
@@ -250,7 +251,7 @@ class AmazonProductType(models.Model):
         self.env["product.integration"].sudo()._record_change(products, "optional_product_ids")
 
 
-#: How an attribute is filled in, see `api.product_types.described`.
+#: Forms of filling in an attribute, see `api.product_types.described`.
 KINDS = [
     ("text", "Text"),
     ("number", "Number"),
@@ -311,6 +312,15 @@ class AmazonAttribute(models.Model):
             known[name].write(rows[name])
         self.create([row for name, row in rows.items() if name not in known])
         there.filtered(lambda one: one.name not in rows).active = False
+
+    def _set_missing_part_titles(self, described):
+        """Keep the titles of fields of attributes that were stored before titles were kept.
+
+        :param described: list of `api.product_types.described.Described`
+        """
+        titles = {one.name: dict(one.parts) for one in described}
+        for attribute in self.filtered(lambda one: not one.part_titles and titles.get(one.name)):
+            attribute.part_titles = titles[attribute.name]
 
     def _prepare_values(self, product_type, number, one, groups):
         return {

@@ -36,7 +36,7 @@ STATUSES = {
     words.INVALID: "unfulfillable",
 }
 
-#: How many parcels of one order are asked for where they are; an order has seldom more than two.
+#: Parcels of one order whose place is asked for; an order has seldom more than two.
 MAX_TRACKED = 10
 
 
@@ -107,8 +107,8 @@ class AmazonFulfillment(models.AbstractModel):
         return self._remote_state(order, tracks)
 
     def _track_parcels(self, amazon, order):
-        """Where the parcels are, by number: Amazon's page is all that a customer may be given. Its
-        absence is not a failure.
+        """Return the places of parcels by number: Amazon's page is all that a customer may be
+        given. Its absence is not a failure.
 
         :return: dict package id -> `Tracking`
         """

@@ -177,7 +177,7 @@ class AmazonFulfillmentOffers(models.AbstractModel):
         return Discrepancy(ARRIVAL, "", text, choices)
 
     def _is_punctual(self, offer, due):
-        """Whether an offer arrives in time; without a time it is not late."""
+        """Return whether an offer arrives in time; without a time it is not late."""
         return not (due and offer.arrives.end) or naive(offer.arrives.end) <= due
 
     def _speed_choices(self, offers):

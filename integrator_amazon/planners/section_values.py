@@ -339,26 +339,26 @@ class AmazonSectionValues(models.AbstractModel):
         :param problem: `api.product_types.problems.Problem`
         :param str title: of the attribute, as Amazon shows it
         """
-        said = {"title": title, "value": problem.value, "limit": problem.limit}
+        args = {"title": title, "value": problem.value, "limit": problem.limit}
         if problem.code == "unknown" and problem.attribute in FAMILY:
             return self.env._(
                 "This product type knows no variants. Choose one that does with “Find the product "
                 "type”, or switch relations off on the channel."
             )
         text = {
-            "missing": self.env._("“%(title)s” is missing: fill it in under “Attributes”.", **said),
+            "missing": self.env._("“%(title)s” is missing: fill it in under “Attributes”.", **args),
             "not_offered": self.env._(
-                "“%(title)s”: Amazon does not offer “%(value)s”. It offers: %(limit)s.", **said
+                "“%(title)s”: Amazon does not offer “%(value)s”. It offers: %(limit)s.", **args
             ),
-            "too_long": self.env._("“%(title)s” is longer than %(limit)s. Shorten it.", **said),
-            "too_short": self.env._("“%(title)s” is shorter than %(limit)s.", **said),
-            "too_many": self.env._("“%(title)s” has more than %(limit)s values.", **said),
-            "too_few": self.env._("“%(title)s” has less than %(limit)s values.", **said),
+            "too_long": self.env._("“%(title)s” is longer than %(limit)s. Shorten it.", **args),
+            "too_short": self.env._("“%(title)s” is shorter than %(limit)s.", **args),
+            "too_many": self.env._("“%(title)s” has more than %(limit)s values.", **args),
+            "too_few": self.env._("“%(title)s” has less than %(limit)s values.", **args),
             "unknown": self.env._(
                 "“%(title)s” is not an attribute of this product type. Take it out of the rules, "
                 "or choose another product type.",
-                **said,
+                **args,
             ),
         }
-        other = self.env._("“%(title)s”: “%(value)s” is not what Amazon takes (%(limit)s).", **said)
+        other = self.env._("“%(title)s”: “%(value)s” is not what Amazon takes (%(limit)s).", **args)
         return text.get(problem.code, other)

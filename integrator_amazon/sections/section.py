@@ -92,7 +92,7 @@ class AmazonSectionInventory(models.AbstractModel):
         return entry
 
     def _switches(self, listings):
-        """What hands listings over to Amazon: the channel, never a quantity."""
+        """Return the values that hand listings over to Amazon: the channel, never a quantity."""
         places = self._places(listings)
         return {
             listing: {

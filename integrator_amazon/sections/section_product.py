@@ -135,5 +135,5 @@ class AmazonSectionProduct(models.AbstractModel):
         return (near or [code for code in installed if code == ours] or installed)[0]
 
     def _is_same_language(self, language, wanted):
-        """Whether two codes such as de_DE and de_AT name the same language."""
+        """Return whether two codes such as de_DE and de_AT name the same language."""
         return language.partition("_")[0] == wanted.partition("_")[0]

@@ -16,7 +16,7 @@ PAGE_SIZE = 20
 #: The status of a request that Amazon does not understand.
 BAD_REQUEST = 400
 
-#: What is asked of a listing.
+#: Parts of a listing that are asked for.
 INCLUDED = ("summaries", "attributes", "issues")
 
 
@@ -65,7 +65,7 @@ class AmazonSourceListings(models.AbstractModel):
         return None
 
     def _prepare_query(self, site, code, token):
-        """What is asked for beside the marketplace.
+        """Return the parameters beside the marketplace.
 
         :param str token: what followed the page before; empty on the first
         :return: tuple (query; None: nothing to ask here, what follows by our own count)

@@ -17,7 +17,7 @@ from ..api.parsers.table import detect_charset
 #: Seconds until a report is asked after again.
 CHECK_SECONDS = 60
 
-#: What goes before the id of a report that is being made, in `integrator.fetch.request.next_token`.
+#: Prefix of the id of a report that is being made, in `integrator.fetch.request.next_token`.
 REPORT = "report:"
 
 
@@ -134,7 +134,7 @@ class AmazonSourceReport(models.AbstractModel):
             yield from self._named(document, self._as_orders(found))
 
     def _holds_tax(self, currency, country):
-        """Whether the amounts of an order hold the tax that is named beside them.
+        """Return whether the amounts of an order hold the tax that is named beside them.
 
         :param str currency: ISO code
         :param str country: where the goods go
@@ -168,8 +168,8 @@ class AmazonSourceReport(models.AbstractModel):
         return found if len(found) == 1 else marketplaces.browse()
 
     def _is_tax_open(self, site, order):
-        """Whether the tax of an order has to be known, and a report writes zeros: so it does for
-        sellers for whom Amazon computes none, and where there is none."""
+        """Return whether the tax of an order has to be known, and a report writes zeros: so it does
+        for sellers for whom Amazon computes none, and where there is none."""
         if (site.tax_mode, site.unnamed_tax) != ("map", "ask"):
             return False
         return any(

@@ -60,7 +60,7 @@ class CatalogueCase(AmazonCommon):
             )
 
     def feeds(self):
-        """How many feeds were made."""
+        """Return the number of feeds that were made."""
         return len(self.amazon.calls("createFeed"))
 
     def make_receipt(self, product, days, quantity=5):

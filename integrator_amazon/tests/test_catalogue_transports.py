@@ -344,7 +344,7 @@ class TestCatalogueTransports(CatalogueCase):
         return self.product.with_user(user)
 
     def offered(self, *skus):
-        """Which of these Amazon has."""
+        """Return those of these that Amazon has."""
         return [sku for sku in skus if self.amazon.listing(sku)]
 
     def test_a_product_with_a_new_reference_is_offered_under_that(self):

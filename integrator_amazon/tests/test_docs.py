@@ -23,7 +23,8 @@ class TestDocs(TransactionCase):
         self.assertFalse(missing, f"{page.PAGE.name} is out of date; see {page.__name__}")
 
     def is_wider(self, line, kept):
-        """Whether the page has the line with more choices, which addons bring that are not here."""
+        """Return whether the page has the line with more choices, which addons bring that are not
+        here."""
         before, word, rest = line.partition("selection: ")
         choices, end, after = rest.partition(" |")
         wanted = set(choices.split(", "))

@@ -84,7 +84,7 @@ class TestFaultMatrix(FaultJourney):
         ]
 
     def can_meet(self, operation, fault):
-        """Whether the simulator has such a fault of the operation."""
+        """Return whether the simulator has such a fault of the operation."""
         operations = KINDS[FAULTS[fault][0]].operations
         return operations is None or operation in operations
 

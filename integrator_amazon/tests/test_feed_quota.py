@@ -56,7 +56,7 @@ class TestFeedQuota(CatalogueCase):
         return [row["status"] for row in self.amazon.calls("createFeed")[self.before :]]
 
     def sent(self, lane):
-        """How many messages each feed of a lane had, since the test began."""
+        """Return the number of messages in each feed of a lane since the test began."""
         submissions = self.env["integrator.submission"].search(
             [
                 ("lane", "=like", f"{lane}%"),

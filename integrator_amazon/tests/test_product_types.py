@@ -151,13 +151,18 @@ class TestProductTypes(CatalogueCase):
         self.assertEqual(len(self.amazon.calls("getDefinitionsProductType")), 1)
 
     def test_a_definition_is_asked_for_again_after_a_week(self):
-        """Changes at Amazon count from then on; entered values stay."""
+        """Changes at Amazon count from then on; entered values stay, missing titles are filled."""
         listing = self.offer_shirt()
         rows = self.ask(listing)
         rows["brand"].value = "Acme"
         listing.amazon_type_id.fetched_at = "2026-01-01"
+        structures = listing.amazon_type_id.attribute_ids.filtered("part_titles")
+        titles = structures.mapped("part_titles")
+        structures.part_titles = False
         self.assertEqual(self.ask(listing)["brand"].value, "Acme")
         self.assertEqual(len(self.amazon.calls("getDefinitionsProductType")), 2)
+        self.assertTrue(titles)
+        self.assertEqual(structures.mapped("part_titles"), titles)
 
     def test_while_it_cannot_be_had_the_product_waits_with_the_reason(self):
         """Nothing lost, nothing sent unchecked; it goes on by itself."""

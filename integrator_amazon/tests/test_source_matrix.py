@@ -80,7 +80,7 @@ class TestSourceMatrix(AmazonCommon):
         return order_id
 
     def progress(self, status, place, quantity):
-        """How much of a line has left."""
+        """Return the part of a line that has left."""
         gone = status == "SHIPPED" or (status == "PARTIALLY_SHIPPED" and place == 0)
         waiting = 0 if gone or status == "CANCELLED" else quantity
         return {"quantityFulfilled": quantity if gone else 0, "quantityUnfulfilled": waiting}

@@ -113,7 +113,7 @@ class AmazonReturn(models.TransientModel):
 
 
 class AmazonReturnLine(models.TransientModel):
-    """How many pieces of a line come back."""
+    """Pieces of a line that come back."""
 
     _name = "integrator.amazon.return.line"
     _description = "Line of a return to Amazon"

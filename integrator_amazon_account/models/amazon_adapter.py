@@ -22,13 +22,13 @@ from odoo.addons.integrator_amazon.api.values import Money
 from ..settlement_rules import build_rules
 from .movements import Movements
 
-#: How long Amazon keeps settlement reports; an hour less, so that it is not asked for older ones.
+#: Time for which Amazon keeps settlement reports; an hour less, so that no older one is asked for.
 REPORT_RETENTION = timedelta(days=90) - timedelta(hours=1)
 #: Money is held back for days after a delivery, or weeks after an invoice, never longer.
 DEFERRED_DAYS = 90
 #: Transactions younger than this are not available.
 TRANSACTION_AGE = timedelta(minutes=3)
-#: How long transactions of a settlement may be missing after its end.
+#: Time for which transactions of a settlement may be missing after its end.
 COMPLETE_AFTER = timedelta(hours=48)
 #: Older settlements are not available: transactions are given for 180 days at most.
 CONTROL_AGE = timedelta(days=180)
@@ -37,7 +37,7 @@ PAYOUT_AFTER = timedelta(days=10)
 #: Countries for which Amazon gives payouts.
 PAYOUT_COUNTRIES = frozenset({"BE", "DE", "ES", "FR", "IT", "NL", "PL", "SE"})
 MISSING_ROLE = "spapi_403_missing_role"
-#: What the parts of an estimate are, in the groups of settlements; the others are selling fees.
+#: Parts of an estimate -> groups of settlements; the others are selling fees.
 FEE_GROUPS = {
     "ReferralFee": "commission",
     "FBAFees": "fulfilment",
@@ -86,7 +86,7 @@ class AmazonAdapter(models.AbstractModel):
         return [(_build_head(file.settlement), map(_build_row, file.rows()))]
 
     def _reading_error(self, error):
-        """What a person does about a file that cannot be read.
+        """Return what a person does about a file that cannot be read.
 
         :param DocumentError error: what the parser raised
         """
@@ -118,7 +118,7 @@ class AmazonAdapter(models.AbstractModel):
         )
 
     def _sums_text(self, error):
-        """What rows and total are in each way in which a file can be read."""
+        """Return the sums of rows and the total for each way in which a file can be read."""
         found = [
             self.env._(
                 "Rows %(sum)s, total %(total)s", sum=error.sums[mark], total=error.total[mark]

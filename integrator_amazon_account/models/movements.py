@@ -10,12 +10,12 @@ from odoo.addons.integrator_amazon.api.errors.exceptions import Throttled
 
 #: The name by which transactions of one settlement are asked for.
 GROUP = "FINANCIAL_EVENT_GROUP_ID"
-#: Those by which a deferred transaction and its release name each other.
+#: Identifiers by which a deferred transaction and its release name each other.
 COUNTERPARTS = ("RELEASE_TRANSACTION_ID", "DEFERRED_TRANSACTION_ID")
 
 
 class Movements:
-    """What the transactions of a settlement bring, order by order.
+    """Amounts of the transactions of a settlement, order by order.
 
     :param head: `SettlementHead`
     :param str order_ref: an order that it pays
@@ -53,7 +53,7 @@ class Movements:
             self._token, self.more = page.token, bool(page.token)
 
     def progress(self):
-        """What is needed to go on."""
+        """Return the data that is needed to go on."""
         return {
             "group": self._group,
             "token": self._token,

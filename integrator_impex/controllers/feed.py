@@ -13,7 +13,7 @@ MAX_BYTES = 10 * 1024 * 1024
 
 
 class FeedController(http.Controller):
-    """Where carriers, warehouses and suppliers push updates of orders."""
+    """Takes updates of orders that carriers, warehouses and suppliers push."""
 
     @http.route(
         "/integrator/feed/<string:reference>",
@@ -57,7 +57,7 @@ class FeedController(http.Controller):
         return key.strip()[:MAX_KEY] if kind.lower() == "bearer" else ""
 
     def _content(self, limit):
-        """What was sent, up to a limit.
+        """Return the content that was sent, up to a limit.
 
         :return: bytes; None: it is larger
         """

@@ -51,7 +51,7 @@ _NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True)
 class Limits:
-    """What an archive may hold.
+    """Limits of an archive.
 
     :param entries: files.
     :param total: bytes of all files when they are unpacked.

@@ -42,7 +42,7 @@ QUOTES_BROKEN = Cause(
     "file_quotes_broken",
     _lt(
         "The quotation marks of this row do not fit together: one is opened and not closed, or "
-        "text follows a closing one. Mend the row; inside a cell a quotation mark is doubled."
+        "text follows a closing one. Correct the row; inside a cell a quotation mark is doubled."
     ),
 )
 CELL_TOO_LONG = Cause(
@@ -99,7 +99,7 @@ FORMULA_WITHOUT_VALUE = Cause(
 )
 SHEET_ERROR = Cause(
     "file_sheet_error",
-    _lt("The cell holds an error of the spreadsheet. Mend the formula or enter the value."),
+    _lt("The cell holds an error of the spreadsheet. Correct the formula or enter the value."),
 )
 XML_BROKEN = Cause(
     "file_xml_broken",

@@ -17,7 +17,7 @@ _PLACEHOLDER = re.compile(r"\{(now|today|file)\}")
 
 @dataclass(frozen=True)
 class Context:
-    """What constants may name.
+    """Data that constants may name.
 
     :param file: name of the file.
     :param now: aware time of the run.

@@ -25,7 +25,7 @@ from .layout import CsvFormat
 from .problems import FileRefused, Problem
 from .tables import MAX_CELL, MAX_COLUMNS, TableRow
 
-#: What workbooks of the form before xlsx begin with.
+#: First bytes of workbooks of the form before xlsx.
 OLD_WORKBOOK = bytes.fromhex("d0cf11e0a1b11ae1")
 #: Pages of the web and XML, which some programs call tables.
 _MARKUP = re.compile(rb"(\xef\xbb\xbf)?\s*<(\?xml|!doctype|html|table)\b", re.IGNORECASE)

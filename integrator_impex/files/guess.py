@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What a sample file seems to be like. A person looks at the guess before it is used."""
+"""Guesses the form of a sample file. A person looks at the guess before it is used."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .xml_records import PARSER_OPTIONS, read_elements
 
 #: Reads a text by a form.
 Parse = Callable[[str, str], object]
-#: What every workbook begins with.
+#: First bytes of every workbook.
 WORKBOOK = b"PK\x03\x04"
 #: Charsets in which every file can be read, be it written in them or not.
 ONE_BYTE = {name for name in CHARSETS if re.match("cp[18]|cp437|iso|koi8|mac", name)}

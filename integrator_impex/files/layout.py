@@ -97,7 +97,7 @@ Format = CsvFormat | XlsxFormat | XmlFormat
 
 @dataclass(frozen=True)
 class Forms:
-    """How values are written where a column says nothing of its own.
+    """Forms of values where a column does not set its own.
 
     :param number: the number 1234.56 as the file writes it: `1234.56`, `1.234,56`, `1 234,56`.
     :param date: patterns as of `strptime`, separated by `|`, the first one is for writing.
@@ -115,7 +115,7 @@ class Forms:
 
 @dataclass(frozen=True)
 class Lookup:
-    """How a text finds the record that it stands for.
+    """Search of the record that a text stands for.
 
     :param model: where it is looked for.
     :param by: fields that hold the text, tried in this order.
@@ -192,7 +192,7 @@ class Column:
 
     @property
     def title(self) -> str:
-        """What the column is called in the file, or towards people."""
+        """Return the title of the column in the file, or towards people."""
         return self.source or (f"#{self.position}" if self.position else self.name)
 
 
@@ -219,7 +219,7 @@ class Nested:
 
 @dataclass(frozen=True)
 class Condition:
-    """Which records an export holds: a field, an operator, and what it is compared with."""
+    """Condition for the records of an export: a field, an operator, and a value to compare with."""
 
     field: str
     operator: Operator
@@ -284,7 +284,7 @@ class Group:
 
 @dataclass(frozen=True)
 class SetUp:
-    """What travels from one database to another."""
+    """Settings that travel from one database to another."""
 
     descriptors: tuple[Descriptor, ...] = ()
     groups: tuple[Group, ...] = ()

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Whether a layout makes sense by itself; whether its model and fields exist, the addon knows."""
+"""Checks a layout by itself; the addon checks its model and fields."""
 
 from __future__ import annotations
 

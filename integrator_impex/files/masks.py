@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Which file is of which layout, by its name; and the names of exports."""
+"""Assigns files to layouts by their names, and builds the names of exports."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def fits(descriptor: Descriptor, path: str) -> bool:
 
 @dataclass(frozen=True)
 class Matching:
-    """How the files of a folder or an archive are assigned to layouts.
+    """Assignment of the files of a folder or an archive to layouts.
 
     :param taken: in the order of the layouts, each with its files in the order of their names.
     :param missing: layouts without a file.

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Why a file, a row or a cell is refused: the message for people, and its place.
+"""Reasons for refusing a file, a row or a cell: the message for people, and its place.
 
 Sentences stand in `causes.py`. The addon translates `Problem.cause.sentence` and fills in
 `Problem.words`; `str()` of a problem is the same in English.
@@ -48,7 +48,7 @@ class Cause:
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong, and where.
+    """A problem and its place.
 
     :param words: what stands in the places of the sentence.
     :param row: row of the table or number of the element, the first is 1; None: the whole file.

@@ -32,7 +32,7 @@ from .xml_records import XmlWriter, read_elements
 ERRORS = "_errors"
 #: A record of a table with more rows is not one.
 MAX_LINES = 10_000
-#: What a native cell of a workbook is.
+#: Types of a native cell of a workbook.
 _NATIVE = ("integer", "decimal", "boolean", "date")
 
 

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What readers of tables give and writers of tables take: rows of cells, one at a time."""
+"""Forms that readers of tables give and writers of tables take: rows of cells, one at a time."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class TableRow:
 
     @property
     def is_blank(self) -> bool:
-        """Whether nothing stands in it."""
+        """Return whether nothing stands in it."""
         return all(is_blank(cell) for cell in self.cells)
 
 
@@ -40,8 +40,8 @@ Note = TypeVar("Note")
 
 
 class RowNotes(Generic[Note]):
-    """What is known of some rows of a file that is read once more: both are gone through side by
-    side, so that neither has to be kept.
+    """Notes of some rows of a file that is read once more: both are gone through side by side, so
+    that neither has to be kept.
 
     :param notes: number of a row and what is known of it, in ascending order; a row may come more
         than once.

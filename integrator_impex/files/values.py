@@ -53,13 +53,13 @@ from .problems import ValueRefused
 from .tables import is_blank, trim
 
 Value = Any
-#: What a reader gives: None where nothing is.
+#: Values that a reader gives: None where nothing is.
 Cell = Any
 #: Digits of a number; more are a mistake.
 MAX_DIGITS = 38
 #: From here on a workbook's number may be another one than what was entered.
 _EXACT = 10**15
-#: What spreadsheet programs make of long numbers, such as those of bar codes.
+#: Form that spreadsheet programs give long numbers, such as those of bar codes.
 _SHORTENED = re.compile(r"[-+]?\d([.,]\d+)?E\+\d{2,3}")
 _YES = ("true", "1", "yes", "y", "t", "on")
 _NO = ("false", "0", "no", "n", "f", "off")
@@ -73,7 +73,7 @@ _DATE_PARTS = ("%[Yy]", "%[mbB]", "%d")
 
 @dataclass(frozen=True)
 class Marks:
-    """How numbers are written.
+    """Marks with which numbers are written.
 
     :param decimal: what stands before the fraction.
     :param group: what may stand between thousands; empty: nothing.

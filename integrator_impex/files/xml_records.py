@@ -76,7 +76,7 @@ class _Walk:
     def __init__(self, steps: tuple[Step, ...]) -> None:
         self._steps = steps
         self._depth = 0
-        #: How many of the open elements are the first steps of the path.
+        #: Number of open elements that are the first steps of the path.
         self._fitting = 0
         self._inside = 0
 

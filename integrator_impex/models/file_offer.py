@@ -26,8 +26,8 @@ NO_PIECES = "0"
 
 
 class IntegratorFileOffer(models.Model):
-    """What a channel of files was last sent about a SKU. It stays when the product is deleted, so
-    that the channel can be sent that there are no pieces of it any more."""
+    """Stock and price of a SKU that a channel of files was last sent. The record stays when the
+    product is deleted, so that the channel can be sent that there are no pieces of it any more."""
 
     _name = "integrator.file.offer"
     _inherit = ["integrator.site.mixin", "integrator.retention.mixin"]
@@ -37,11 +37,16 @@ class IntegratorFileOffer(models.Model):
 
     sku = fields.Char(string="SKU", required=True, readonly=True)
     target_ref = fields.Char(
-        string="Product", required=True, readonly=True, index=True, help="As on updates."
+        string="Record", required=True, readonly=True, index=True, help="As on updates."
+    )
+    product_id = fields.Many2one(
+        "product.product", compute="_compute_product_id", help="Empty: it was deleted."
     )
     # as they were written, since they are compared with what would be written now
     quantity = fields.Char(readonly=True, help="Empty: none was sent.")
+    quantity_at = fields.Datetime(string="Quantity sent on", readonly=True)
     price = fields.Char(readonly=True, help="Empty: none was sent.")
+    price_at = fields.Datetime(string="Price sent on", readonly=True)
     currency = fields.Char(readonly=True)
     emptied_at = fields.Datetime(
         string="Emptied on",
@@ -51,14 +56,116 @@ class IntegratorFileOffer(models.Model):
     declined = fields.Json(
         readonly=True, help="What a person decided not to send, by kind of file."
     )
+    is_offered = fields.Boolean(
+        compute="_compute_next", compute_sudo=True, help="A product with this SKU is offered here."
+    )
+    quantity_next = fields.Char(
+        string="Quantity in Odoo",
+        compute="_compute_next",
+        compute_sudo=True,
+        help="What a file would contain now.",
+    )
+    price_next = fields.Char(
+        string="Price in Odoo",
+        compute="_compute_next",
+        compute_sudo=True,
+        help="What a file would contain now.",
+    )
+    reason = fields.Text(
+        compute="_compute_next", compute_sudo=True, help="Why it is not offered, or not sent."
+    )
+    declined_text = fields.Char(
+        string="Rejected",
+        compute="_compute_declined_text",
+        help="What a person decided not to send. It is sent once Odoo has other figures.",
+    )
+    update_count = fields.Integer(string="Updates", compute="_compute_update_count")
 
     _sku_uniq = models.UniqueIndex("(site_id, sku)", "This SKU is there already.")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("target_ref")
+    def _compute_product_id(self):
+        products = self.env["product.product"]
+        ids = {offer: offer._target_id() for offer in self}
+        present = products.browse(ids.values()).exists()
+        for offer in self:
+            offer.product_id = present & products.browse(ids[offer])
+
+    @api.depends("site_id", "target_ref", "sku")
+    def _compute_next(self):
+        for site, offers in self.grouped("site_id").items():
+            adapter, refs = site._adapter(), offers._present_refs(site)
+            stock, stock_refused = adapter._offer_rows(site, "stock", refs)
+            prices, price_refused = adapter._offer_rows(site, "prices", refs)
+            pieces = {row["sku"]: row["quantity"] for rows in stock.values() for row in rows}
+            amounts = {row["sku"]: row for rows in prices.values() for row in rows}
+            skus = Domain("default_code", "in", offers.mapped("sku"))
+            offered = set(site._offered_products(skus).mapped("default_code"))
+            for offer in offers:
+                amount = amounts.get(offer.sku)
+                offer.is_offered = offer.sku in offered
+                offer.quantity_next = pieces.get(offer.sku)
+                offer.price_next = amount and f"{amount['price']} {amount['currency']}"
+                refused = [stock_refused.get(offer.target_ref), price_refused.get(offer.target_ref)]
+                texts = dict.fromkeys(error.message for error in refused if error)
+                offer.reason = "\n".join(texts) if offer.is_offered else offer._why_not_offered()
+
+    @api.depends("declined")
+    def _compute_declined_text(self):
+        for offer in self:
+            rows = filter(None, (offer.declined or {}).values())
+            figures = [[row[name] for name in row if name != "sku"] for row in rows]
+            offer.declined_text = ", ".join(" ".join(values) for values in figures)
+
+    def _compute_update_count(self):
+        for offer in self:
+            offer.update_count = self.env["integrator.task"].search_count(offer._update_domain())
+
+    def _update_domain(self):
+        """Return the domain of the updates by which this was sent or is to be sent."""
+        return [("site_id", "=", self.site_id.id), ("target_ref", "=", self.target_ref)]
+
+    def _target_id(self):
+        return int(self.target_ref.partition(",")[2])
+
+    def _why_not_offered(self):
+        """Return why no product with this SKU is offered now, and what to do to offer it."""
+        product = self.product_id
+        if not product:
+            return self.env._("The product was deleted.")
+        if not product.active:
+            return self.env._("The product is archived. Unarchive it to offer it again.")
+        if product.default_code != self.sku:
+            return self.env._(
+                "The product has the SKU “%s” now. Enter the former one on it to offer it under "
+                "this SKU again.",
+                product.default_code or "",
+            )
+        return self.env._(
+            "The product does not meet the condition of the channel. Change the product, or the "
+            "condition on the channel under “Products”, to offer it again."
+        )
+
+    # === ACTION METHODS === #
+
+    def action_open_product(self):
+        """Button: open the product."""
+        self.ensure_one()
+        return self.product_id._get_records_action()
+
+    def action_open_updates(self):
+        """Button: open the updates of the product on this channel."""
+        self.ensure_one()
+        tasks = self.env["integrator.task"].search(self._update_domain())
+        return tasks._get_records_action(name=self.env._("Updates"))
 
     # === BUSINESS METHODS === #
 
     @api.model
     def _of_targets(self, site, refs):
-        """What a site was sent about products.
+        """Return what a site was sent about products.
 
         :param refs: their `target_ref`
         """
@@ -86,14 +193,14 @@ class IntegratorFileOffer(models.Model):
         :param str lane: `stock` or `prices`
         :param list rows: dicts of its columns
         """
-        rows = {row["sku"]: row for row in rows}
+        rows, now = {row["sku"]: row for row in rows}, fields.Datetime.now()
         for offer in self.search([("site_id", "=", site.id), ("sku", "in", list(rows))]):
             values = {name: rows[offer.sku][name] for name in KEPT_FIELDS[lane]}
+            values[f"{KEPT_FIELDS[lane][0]}_at"] = now
             values |= offer._prepare_emptied(values.get("quantity"))
             if (offer.declined or {}).get(lane):
                 values["declined"] = {**offer.declined, lane: None}
-            if any(offer[name] != value for name, value in values.items()):
-                offer.write(values)
+            offer.write(values)
 
     def _prepare_emptied(self, quantity):
         if quantity == NO_PIECES and self.quantity not in (False, NO_PIECES):
@@ -102,7 +209,7 @@ class IntegratorFileOffer(models.Model):
 
     @api.model
     def _sent_pieces(self, site, products):
-        """What a site was sent of products.
+        """Return the pieces that a site was sent of products.
 
         :return: dict SKU -> pieces, as text; without those of which none were sent
         """
@@ -111,7 +218,7 @@ class IntegratorFileOffer(models.Model):
         return {offer.sku: offer.quantity for offer in found if offer.quantity}
 
     def _may_sell(self):
-        """Those that the channel may still sell."""
+        """Return the offers that the channel may still sell."""
         return self.filtered(
             lambda offer: (offer.quantity or offer.price) and offer.quantity != NO_PIECES
         )
@@ -173,7 +280,8 @@ class IntegratorFileOffer(models.Model):
         return {sku: known.get(sku, self.browse()) for sku in skus}
 
     def _lacks(self, lane, row):
-        """Whether a row of a file is neither what was last sent, nor what a person declined."""
+        """Return whether a row of a file is neither what was last sent, nor what a person
+        declined."""
         if (self.declined or {}).get(lane) == row:
             return False
         return any(self[name] != row[name] for name in KEPT_FIELDS[lane])
@@ -182,7 +290,7 @@ class IntegratorFileOffer(models.Model):
 
     @api.model
     def _changes(self, tasks, name):
-        """How pieces and prices would change of what was sent before.
+        """Return the changes of pieces and prices against what was sent before.
 
         :param tasks: of one site
         :param str name: `inventory` or `price`
@@ -249,8 +357,8 @@ class IntegratorFileOffer(models.Model):
 
     @api.model
     def _retention_domain(self):
-        """What cannot be sold at the other side and is no product's SKU here, also of none that is
-        archived, goes after some time."""
+        """Return the domain of SKUs that cannot be sold at the other side and belong to no product
+        here, not even an archived one; they are removed after some time."""
         nothing_sent = Domain("quantity", "=", False) & Domain("price", "=", False)
         before = fields.Datetime.subtract(fields.Datetime.now(), days=GONE_DAYS)
         gone = self.search(

@@ -172,7 +172,8 @@ class FilesAdapter(models.AbstractModel):
         return [rows[sku] for sku in sorted(rows)], left_out
 
     def _offer_rows(self, site, lane, refs):
-        """What is to be sent now about products, also about those that are no longer offered.
+        """Return the rows that are to be sent now about products, also about those that are no
+        longer offered.
 
         :param str lane: `stock` or `prices`
         :param refs: `target_ref` of products, which may be deleted
@@ -311,7 +312,7 @@ class FilesAdapter(models.AbstractModel):
         return product._integrator_taxed(amount, own, taxes, wanted, currency)
 
     def _price_problem(self, site, currency, price):
-        """Why a price is invalid; empty where it is valid.
+        """Return the reason for which a price is invalid; empty where it is valid.
 
         :param price: `Price` of the pricelist, in `currency`
         """
@@ -381,7 +382,7 @@ class FilesAdapter(models.AbstractModel):
         return
 
     def _check(self, submission):
-        """What is written is sent; of products it is kept what the file said."""
+        """Close the tasks of a written file, and keep what it contained about products."""
         if submission.lane != "orders":
             rows = read_rows(submission._raw())
             offers = self.env["integrator.file.offer"]

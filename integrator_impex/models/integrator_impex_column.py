@@ -163,7 +163,8 @@ class IntegratorImpexColumn(models.Model):
         return columns
 
     def write(self, vals):
-        """What acts with somebody's rights is changed by him, or by an administrator."""
+        """Override: let settings that work with somebody's rights be changed by him, or by an
+        administrator."""
         self.descriptor_id._groups()._check_editor()
         result = super().write(vals)
         self.descriptor_id._groups()._check_editor()

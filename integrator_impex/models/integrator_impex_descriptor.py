@@ -31,7 +31,7 @@ from ..files.yescart import is_yescart, read_descriptor
 from ..texts import as_user_error, problem_text, problem_texts
 from .integrator_impex_column import PLAIN_FIELDS
 
-#: What generic files never write, and why: beginning of the model's name -> reason.
+#: Models that generic files never write: beginning of the model's name -> reason.
 ORDERS, BOOKS, SYSTEM = "orders", "books", "system"
 REFUSED_MODELS = {
     "sale.order": ORDERS,
@@ -57,7 +57,7 @@ REFUSED_MODELS = {
     "product.integration": SYSTEM,
     "auth": SYSTEM,
 }
-#: What a layout depends on.
+#: Fields that a layout depends on.
 LAYOUT_FIELDS = (
     *("model_id", "service", "mode", "mask", "mask_kind", "format_kind", "delimiter", "quote"),
     *("charset", "bom", "head", "skip", "sheet", "guard", "rows_path", "namespaces", "sort"),
@@ -172,7 +172,8 @@ class IntegratorImpexDescriptor(models.Model):
         return copies
 
     def write(self, vals):
-        """What acts with somebody's rights is changed by him, or by an administrator."""
+        """Override: let settings that work with somebody's rights be changed by him, or by an
+        administrator."""
         self._groups()._check_editor()
         return super().write(vals)
 
@@ -206,7 +207,7 @@ class IntegratorImpexDescriptor(models.Model):
 
     @api.model
     def _refused_reason(self, model):
-        """Why files may not write a model; empty when they may.
+        """Return the reason for which files may not write a model; empty when they may.
 
         :param str model: name of a model
         """
@@ -234,7 +235,7 @@ class IntegratorImpexDescriptor(models.Model):
         return ""
 
     def _layout_problems(self):
-        """What is wrong with the layout: by itself, and with the model's fields.
+        """Return the problems of the layout: by itself, and with the model's fields.
 
         :return: list of texts
         """
@@ -330,7 +331,8 @@ class IntegratorImpexDescriptor(models.Model):
         )
 
     def _read_domain(self):
-        """Which records are exported, as far as the present user may ask for them."""
+        """Return the domain of the exported records, as far as the present user may ask for
+        them."""
         try:
             return read_domain(self.env[self.model], self.domain)
         except ValueError as error:
@@ -455,7 +457,7 @@ class IntegratorImpexDescriptor(models.Model):
     # === FILES FOR PEOPLE === #
 
     def _service(self):
-        """What reads and writes the files of this layout.
+        """Return the service that reads and writes the files of this layout.
 
         :return: empty records of `integrator.impex.service.<service>`
         """
@@ -529,7 +531,7 @@ class IntegratorImpexDescriptor(models.Model):
         return f"{problem.column}: {text}" if problem.column else text
 
     def _column_title(self, column):
-        """What people call a column: its label, or that of its field."""
+        """Return the title of a column for people: its label, or that of its field."""
         field = self.env[self.model]._fields.get(column.field)
         return column.label or (field and field._description_string(self.env)) or column.field
 

@@ -21,7 +21,7 @@ FOUND_PER_ROW = 5
 
 
 class IntegratorImpexFindMixin(models.AbstractModel):
-    """What records of files are about: by their keys, and by the texts that refer to others.
+    """Finds the records that files are about: by their keys, and by the texts that refer to others.
 
     It is looked for once for all records of a batch where that gives the same answer.
     """
@@ -56,7 +56,7 @@ class IntegratorImpexFindMixin(models.AbstractModel):
         return resolved
 
     def _refers_to_itself(self, layout):
-        """Whether what an earlier row writes may be what a later one refers to."""
+        """Return whether what an earlier row writes may be what a later one refers to."""
         model = self.env[layout.model]
         own = {model._name, *model._inherits, *model._inherits_children}
         own |= {model._fields[nested.field].comodel_name for nested in layout.nested}
@@ -104,7 +104,7 @@ class IntegratorImpexFindMixin(models.AbstractModel):
     # === OF ONE RECORD === #
 
     def _resolve(self, model, columns, record, batch):
-        """What the columns say, as Odoo keeps it.
+        """Return the values of the columns in Odoo's form.
 
         :return: dict name of the column -> value
         :raise RowRefused: when something cannot be

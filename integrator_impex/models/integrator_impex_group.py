@@ -29,8 +29,8 @@ FIRST_UNMATCHED = 100
 
 
 class IntegratorImpexGroup(models.Model):
-    """What an import or export is started by: layouts in the order in which they are worked on, and
-    the rules of its runs."""
+    """Group of layouts for an import or export, in the order in which they are worked on, with the
+    rules of its runs."""
 
     _name = "integrator.impex.group"
     _inherit = ["integrator.rights.mixin", "mail.thread", "mail.activity.mixin"]
@@ -140,7 +140,8 @@ class IntegratorImpexGroup(models.Model):
         return groups
 
     def write(self, vals):
-        """What acts with somebody's rights is changed by him, or by an administrator."""
+        """Override: let settings that work with somebody's rights be changed by him, or by an
+        administrator."""
         self._check_editor()
         result = super().write(vals)
         self._check_editor()
@@ -215,7 +216,7 @@ class IntegratorImpexGroup(models.Model):
             )
 
     def _template(self):
-        """What a file for this group is like, with two example rows; of several layouts a zip.
+        """Return a sample file for this group, with two example rows; of several layouts a zip.
 
         :return: (name, bytes)
         """

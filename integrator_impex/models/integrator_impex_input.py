@@ -40,7 +40,8 @@ class IntegratorImpexInput(models.Model):
     refusal = Reason(string="Left out because")
 
     def _layout(self):
-        """What this file is like: a table may be saved in another way than its layout says.
+        """Return the layout of this file: a table may be saved in another form than its layout
+        says.
 
         :return: `files.layout.Descriptor`
         """
@@ -67,7 +68,8 @@ class IntegratorImpexInput(models.Model):
             return self.run_id._add_file(self.descriptor_id, name, target, **values)
 
     def _reasons(self):
-        """Why rows of this file were not taken, in the order of the file and some at a time.
+        """Return the reasons for which rows of this file were refused, in the order of the file and
+        some at a time.
 
         :return: iterator of pairs: number of a row, list of texts
         """

@@ -24,18 +24,18 @@ from ..files.sizes import copy, digest
 from ..texts import as_user_error, problem_texts
 from .integrator_impex_file import DatabasePlace
 
-#: What says to which server something is sent.
+#: Fields that decide to which server something is sent.
 SERVER_FIELDS = ("host", "port", "url", "endpoint", "bucket")
 #: Seconds in which a file must not have grown before it is taken.
 STEADY_SECONDS = 20
-#: How long it is remembered what a file was like that is not looked for any more.
+#: Time for which the look of a file is remembered that is not looked for any more.
 SEEN_FOR = timedelta(hours=1)
 #: Problems that end by themselves.
 PASSING = {cause.code for cause in (PLACE_FAILED, PLACE_FILE_GONE, PLACE_SLOW, PLACE_UNREACHABLE)}
 
 
 class IntegratorImpexLocation(models.Model):
-    """Where files come from and go to.
+    """Place from which files are read and to which they are written.
 
     Files wait in its folder. Who takes one renames it into `processing` first, so that of two
     workers or hosts one has it; afterwards it lies in `archive`, by day and run.
@@ -218,7 +218,7 @@ class IntegratorImpexLocation(models.Model):
         return self._steady_files(self._list_files(mask))
 
     def _steady_files(self, found):
-        """Those of files that have stopped growing; see `_list_steady_files`.
+        """Return those of the files that have stopped growing; see `_list_steady_files`.
 
         :param found: list of `FileInfo`
         """
@@ -256,13 +256,13 @@ class IntegratorImpexLocation(models.Model):
         self.sudo().write({"checked_at": fields.Datetime.now(), "error_message": error})
 
     def _has_growing_files(self):
-        """Whether the last look has seen files that may not be whole yet."""
+        """Return whether the last look has seen files that may not be whole yet."""
         before = fields.Datetime.now() - timedelta(seconds=STEADY_SECONDS)
         seen = self.sudo().seen_files or {}
         return any(fields.Datetime.to_datetime(since) > before for _state, since in seen.values())
 
     def _claim_path(self, name):
-        """Where a file is going to lie once it is claimed; it may be noted before."""
+        """Return the path of a file once it is claimed; it may be noted before."""
         return f"processing/{fields.Datetime.now():%Y%m%d-%H%M%S}-{uuid4().hex[:8]}/{name}"
 
     def _claim_file(self, name, path=None):

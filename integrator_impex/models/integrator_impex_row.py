@@ -8,7 +8,7 @@ from odoo.addons.integrator.reason import Reason
 
 
 class IntegratorImpexRow(models.Model):
-    """What a run did with a record of a file, or is going to do. Rows that change nothing are only
+    """Result of a run for a record of a file, done or planned. Rows that change nothing are only
     counted."""
 
     _name = "integrator.impex.row"
@@ -127,7 +127,7 @@ class IntegratorImpexRow(models.Model):
                 record.write(row._written(record, step["before"]))
 
     def _undo_steps(self):
-        """What a row wrote, the last first."""
+        """Return the steps that undo what a row wrote, the last first."""
         if self.operation in ("create", "update", "delete") and not self.steps:
             raise UserError(
                 self.env._("What row %s wrote was erased with personal data.", self.number)
@@ -185,7 +185,8 @@ def _together(steps):
 
 
 def _decimals(env, field, value):
-    """How many decimals of a number are shown: those of its field, else those that it has."""
+    """Return the number of decimals to show of a number: those of its field, else those that it
+    has."""
     if field.type == "integer":
         return 0
     digits = field.get_digits(env) if field.type == "float" else None
@@ -193,5 +194,6 @@ def _decimals(env, field, value):
 
 
 def _kind(step):
-    """What is taken back together: the operation and, of new records, their model."""
+    """Return the kind that is taken back together: the operation and, of new records, their
+    model."""
     return step["operation"], step["model"] if step["operation"] == "create" else ""

@@ -29,7 +29,7 @@ INLINE = 200
 RESULT_ROWS = 100
 #: Rows that the page of a run shows; all of them stand in a list of their own.
 FIRST_ROWS = 100
-#: What a row writes.
+#: Operations by which a row writes.
 CHANGES = ("create", "update", "delete")
 #: Days in which a file that was made is offered to a location that does not answer.
 DELIVERY_DAYS = 1

@@ -10,7 +10,7 @@ from ..texts import problem_texts
 
 #: Records that are tried in one transaction, which is rolled back.
 CHECK_PIECE = 1000
-#: How often rows are tried again that wait for something further down in their file.
+#: Tries of rows that wait for something further down in their file.
 WAIT_ROUNDS = 10
 
 
@@ -92,7 +92,7 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
         yield
 
     def _try_piece(self, one, layout, records, plan):
-        """What would become of records; all of it is rolled back."""
+        """Return the outcome that writing records would have; all of it is rolled back."""
         with self.env.registry.cursor() as cr:
             env = self._environment(cr)
             service = env[one.descriptor_id._service()._name]
@@ -160,7 +160,8 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
     # === LARGE CHANGES === #
 
     def _held_reasons(self):
-        """Why somebody has to accept the run before it writes: its changes are unusually large.
+        """Return the reasons for which somebody has to accept the run before it writes: its changes
+        are unusually large.
 
         :return: iterator of sentences
         """
@@ -184,7 +185,8 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
             )
 
     def _large_changes(self, inputs, share):
-        """Why the changes of watched numbers in files of one layout are too large, if they are."""
+        """Return the reasons for which the changes of watched numbers in files of one layout are
+        too large, if they are."""
         columns = inputs.descriptor_id.column_ids.filtered("guarded")
         large = dict.fromkeys(columns, 0)
         for step in self._update_steps(inputs) if columns else ():
@@ -205,7 +207,7 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
                 )
 
     def _update_steps(self, inputs):
-        """What the check would change, read from its rows."""
+        """Return the changes of the check, read from its rows."""
         domain = [("input_id", "in", inputs.ids), ("operation", "=", "update")]
         for steps in self._row_values(domain, "steps"):
             yield from (step for step in steps or [] if step["model"] == inputs.descriptor_id.model)
@@ -247,7 +249,7 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
             rows.invalidate_model()
 
     def _records_before(self, descriptor):
-        """How many records the last file of a layout had that was done by this group."""
+        """Return the number of records of the last file of a layout that was done by this group."""
         last = self.env["integrator.impex.input"].search(
             [
                 ("descriptor_id", "=", descriptor.id),
@@ -264,8 +266,8 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
 
 
 class _Plan:
-    """Which records the rows that were checked are going to make, by the fields by which other
-    layouts of the group look them up.
+    """Records that the checked rows are going to make, by the fields by which other layouts of the
+    group look them up.
 
     :param run: the run that is checked; what it has kept of a check that goes on is known
     """

@@ -151,7 +151,7 @@ class IntegratorImpexRunFilesMixin(models.AbstractModel):
         return sources, messages
 
     def _fingerprint(self):
-        """What the files are, whatever they are called."""
+        """Return a fingerprint of the files, whatever they are called."""
         parts = []
         for one in self.input_ids.sorted().filtered(lambda one: one.kind == "input"):
             with one._open() as source:
@@ -219,7 +219,8 @@ class IntegratorImpexRunFilesMixin(models.AbstractModel):
                     raise
 
     def _is_delivered(self, one):
-        """Whether the file that is there already is this one: an earlier try has written it."""
+        """Return whether the file that is there already is this one: an earlier try has written
+        it."""
         with one._open() as own, self.location_id._read_file(one.name) as there:
             return digest(own) == digest(there)
 

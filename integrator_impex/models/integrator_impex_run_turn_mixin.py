@@ -81,7 +81,7 @@ class IntegratorImpexRunTurnMixin(models.AbstractModel):
         self._release_turn()
 
     def _is_to_stop(self):
-        """Whether somebody has stopped the run while a worker was at it. That is written on the
-        group: the run itself is the worker's, who changes it in each transaction."""
+        """Return whether somebody has stopped the run while a worker was at it. That is written on
+        the group: the run itself is the worker's, who changes it in each transaction."""
         self.group_id.invalidate_recordset(["stop_run_id", "stop_user_id"])
         return self.group_id.stop_run_id == self

@@ -24,7 +24,7 @@ COUNTS = {
     "refused": "refused",
     "waiting": "waiting",
 }
-#: What is kept as a row of its own, with what was passed over for a reason; the rest is counted.
+#: Operations kept as rows of their own, with those skipped for a reason; the rest is counted.
 SHOWN = ("create", "update", "delete", "refused", "waiting")
 #: Outcomes of rows that wait.
 WAITING = ("waiting",)

@@ -21,7 +21,7 @@ from ..files.tables import read_table
 from ..files.values import parse_date, parse_number
 from .integrator_impex_column import TYPES
 
-#: What stands in the example rows of a template, by the type of the column.
+#: Values of the example rows of a template, by the type of the column.
 EXAMPLES = {
     "text": "Example %s",
     "integer": 10,
@@ -49,7 +49,7 @@ EXPORT_PIECE = 500
 
 
 class IntegratorImpexService(models.AbstractModel):
-    """What reads files of a layout into records and writes records into files.
+    """Reads files of a layout into records and writes records into files.
 
     The services for tables and for XML inherit it. Another addon brings its own: a model named
     `integrator.impex.service.<code>` that inherits this one, and the code added to the selection
@@ -79,7 +79,8 @@ class IntegratorImpexService(models.AbstractModel):
 
     @api.model
     def _unused(self, layout, source):
-        """What stands in a file and is not read by its layout, for people to notice a misspelling.
+        """Return the parts of a file that its layout does not read, for people to notice a
+        misspelling.
 
         :param layout: `files.layout.Descriptor`
         :param source: binary stream, seekable
@@ -89,7 +90,7 @@ class IntegratorImpexService(models.AbstractModel):
 
     @api.model
     def _count(self, layout, source):
-        """How many records a file has, to show the progress of its check.
+        """Return the number of records of a file, to show the progress of its check.
 
         :param layout: `files.layout.Descriptor`
         :param source: binary stream, seekable
@@ -149,7 +150,7 @@ class IntegratorImpexService(models.AbstractModel):
 
     @api.model
     def _export_values(self, layout, record):
-        """What a file says of a record.
+        """Return the values of a record for a file.
 
         :return: dict for `files.records.RecordWriter`
         """
@@ -192,7 +193,7 @@ class IntegratorImpexService(models.AbstractModel):
 
     @api.model
     def _example(self, layout, number):
-        """What stands in an example row of a template.
+        """Return an example row of a template.
 
         :param int number: of the row, the first is 1
         :return: dict for `files.records.RecordWriter`
@@ -291,7 +292,7 @@ class IntegratorImpexServiceCsv(models.AbstractModel):
         self._guess_forms(descriptor, heads, list(islice(rows, GUESS_ROWS)))
 
     def _guess_forms(self, descriptor, heads, rows):
-        """How numbers and dates are written in the first rows."""
+        """Guess the forms of numbers and dates in the first rows."""
         kinds = {column.source: column.type for column in descriptor.column_ids}
         cells = {"decimal": [], "date": []}
         for row in rows:

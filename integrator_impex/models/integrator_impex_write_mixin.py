@@ -12,7 +12,7 @@ from odoo.tools import groupby, mute_logger
 from ..batch import VALUE_ERRORS, Batch, NewRecord, Outcome, Planned, RowRefused, key_of
 from ..texts import problem_text
 
-#: What a record, or Odoo for it, may answer; anything else is a fault, and ends the run.
+#: Errors that a record, or Odoo for it, may raise; any other is a fault, and ends the run.
 REFUSALS = (RowRefused, Planned, UserError, IntegrityError, DataError, *VALUE_ERRORS)
 #: So few records are written one by one when they cannot be written together.
 FEW = 8
@@ -55,7 +55,7 @@ class IntegratorImpexWriteMixin(models.AbstractModel):
         return RowRefused("\n".join(texts), first)
 
     def _problem_with_value(self, problem, first):
-        """What is wrong, in whole sentences, by which a reader of another language finds his.
+        """Return the problem in whole sentences, by which a reader of another language finds his.
 
         :param str first: the column that the row is said to be about
         """
@@ -172,8 +172,8 @@ class IntegratorImpexWriteMixin(models.AbstractModel):
         return RowRefused(str(error).splitlines()[0] if str(error) else type(error).__name__)
 
     def _access_text(self, layout):
-        """Who can import what the present user may not, in a sentence: it stands beside each row,
-        and Odoo's own text is a page."""
+        """Return a sentence that names who can import what the present user may not: it stands
+        beside each row, and Odoo's own text is a page."""
         model = self.env[layout.model]
         wanted = ("unlink",) if layout.mode == "delete" else ("create", "write")
         missing = [one for one in wanted if not model.has_access(one)]
@@ -425,7 +425,7 @@ class IntegratorImpexWriteMixin(models.AbstractModel):
 
 
 def _is_passed_on(record, name):
-    """Whether a field hands its values on to others, which keep them."""
+    """Return whether a field hands its values on to others, which keep them."""
     known = record._fields[name]
     keeps = known.store or known.related or known.relational
     return bool(known.inverse) and not keeps

@@ -10,7 +10,7 @@ class IntegratorPrivacyInventory(models.AbstractModel):
     def _places(self):
         """Override of `integrator`: what files said of contacts, and what orders that leave for
         other systems hold. The files themselves end with their runs."""
-        why = self.env._("To send the order to other systems, and to hear of it.")
+        why = self.env._("To send the order to other systems, and to receive updates of it.")
         export, update = "integrator.order.export", "integrator.order.update"
         return [
             *super()._places(),

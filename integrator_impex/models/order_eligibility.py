@@ -163,9 +163,9 @@ class IntegratorOrderEligibility(models.Model):
 
     @api.model
     def _retention_domain(self):
-        """What is over after the retention of the sites. That an order was exported as paid stays
-        known as long as the order: Odoo says again that it is paid when a payment is matched anew,
-        and no order leaves a second time by that."""
+        """Return the domain of rows that are over, for removal after the retention of the sites.
+        That an order was exported as paid stays known as long as the order: Odoo reports it again
+        as paid when a payment is matched anew, and no order leaves a second time by that."""
         limit = self.env["integrator.site"]._retention_date()
         over = [("state", "in", ("done", "cleared")), ("set_at", "<", limit)]
         return [*over, ("flag_id.code", "!=", "paid")]

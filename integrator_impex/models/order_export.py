@@ -144,13 +144,13 @@ class IntegratorOrderExport(models.Model):
             )._ask_for_approval()
 
     def _is_over(self):
-        """Whether nothing more will happen to it."""
+        """Return whether nothing more will happen to it."""
         self.ensure_one()
         return self.state in OVER
 
     @api.model
     def _queue_domain(self, site):
-        """What of a site the stage has to work on at this moment."""
+        """Return the domain of a site's records that the stage has to work on at this moment."""
         later = Domain("retry_at", ">", fields.Datetime.now())
         due = Domain("retry_at", "<=", fields.Datetime.now())
         # an open one is a worker's that died: who is alive holds the lock on the row
@@ -206,7 +206,7 @@ class IntegratorOrderExport(models.Model):
         return self.exporter_id._sender()._send(self)
 
     def _raw(self):
-        """What leaves, as bytes."""
+        """Return the content that leaves, as bytes."""
         return b64decode(self.with_context(bin_size=False).content or b"")
 
     def _end(self, values):
@@ -254,11 +254,12 @@ class IntegratorOrderExport(models.Model):
             self._ask_person()
 
     def _is_safe_again(self, error):
-        """Whether it does no harm to send what may have left."""
+        """Return whether it does no harm to send what may have left."""
         return isinstance(error, OutcomeUnknownError) and self.exporter_id.when_unsure == "repeat"
 
     def _take_back(self, error):
-        """What was passed on has not left after all: it is built and sent anew.
+        """Take back exports that were passed on and have not left after all: they are built and
+        sent anew.
 
         :param error: `IntegratorError`
         """
@@ -268,7 +269,7 @@ class IntegratorOrderExport(models.Model):
         self.eligibility_id._note_export()
 
     def _pause(self, error):
-        """How long it rests before its next try.
+        """Return the pause before the next try.
 
         :param error: `IntegratorError`
         :return: timedelta, longer after each try
@@ -363,7 +364,7 @@ class IntegratorOrderExport(models.Model):
 
     @api.autovacuum
     def _gc_contents(self):
-        """What was to leave and waits for a person for longer than the retention is not kept."""
+        """Remove the content that has waited for a person for longer than the retention."""
         limit = self.env["integrator.site"]._retention_date()
         domain = [("content_hash", "!=", False), ("state", "=", "error")]
         old = self.search([*domain, ("attempted_at", "<", limit)], limit=GC_UNLINK_LIMIT)

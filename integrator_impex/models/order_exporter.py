@@ -209,14 +209,14 @@ class IntegratorOrderExporter(models.Model):
         return self.env[f"integrator.order.sender.{self.kind}"]
 
     def _fits(self, eligibility):
-        """Whether the exporter takes a flag of an order.
+        """Return whether the exporter takes a flag of an order.
 
         :param eligibility: `integrator.order.eligibility`
         """
         return self._matches(eligibility.order_id, self.domain)
 
     def _needs_approval(self, eligibility):
-        """Whether somebody has to approve before a flag of an order is exported.
+        """Return whether somebody has to approve before a flag of an order is exported.
 
         :param eligibility: `integrator.order.eligibility`
         """
@@ -231,7 +231,7 @@ class IntegratorOrderExporter(models.Model):
 
     @api.model
     def _exporting_sudo(self, companies):
-        """Those of the companies that have exporters, so that their orders get flags.
+        """Return the companies that have exporters, so that their orders get flags.
 
         :param companies: `res.company`
         """

@@ -16,7 +16,7 @@ from ..texts import problem_texts
 
 
 class IntegratorOrderFeed(models.Model):
-    """Where updates of orders come from: a carrier, a warehouse, a supplier.
+    """Source of updates of orders: a carrier, a warehouse, a supplier.
 
     What a kind of feed does is said by an abstract model `integrator.order.feed.<kind>`: an addon
     adds a value to `kind` and such a model.
@@ -167,7 +167,7 @@ class IntegratorOrderFeed(models.Model):
                 updates._note_refused(self, key, error.message)
 
     def _put_away(self):
-        """What was kept is put away at the source."""
+        """Put away at the source what was kept."""
         self._source()._put_away(self)
 
     def _source(self):
@@ -220,13 +220,13 @@ class IntegratorOrderFeed(models.Model):
 
 
 class IntegratorOrderFeedSource(models.AbstractModel):
-    """How updates are had from one kind of feed."""
+    """Reads updates from one kind of feed."""
 
     _name = "integrator.order.feed.source"
     _description = "Source of an order feed"
 
     def _read(self, feed):
-        """What is new there.
+        """Return what is new there.
 
         :param feed: `integrator.order.feed`
         :return: iterable of tuples (message key, update, see `files.orders.updates.read_update`);

@@ -3,7 +3,7 @@ from odoo import api, fields, models, tools
 
 
 class IntegratorOrderFlag(models.Model):
-    """What may happen to an order, or to one of its deliveries, after which it is exported.
+    """Event of an order, or of one of its deliveries, after which it is exported.
 
     Odoo's own changes of state set the flags that are shipped. Others are made by people, as the
     next flag of an exporter, or by addons, which set them by `sale.order._integrator_set_flag`.

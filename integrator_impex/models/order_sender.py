@@ -3,12 +3,12 @@ from odoo import models
 
 from ..files.orders.formats import to_csv, to_json, to_xml
 
-#: How an order is written, by format.
+#: Writers of an order, by format.
 WRITERS = {"csv": to_csv, "xml": to_xml, "json": to_json}
 
 
 class IntegratorOrderSender(models.AbstractModel):
-    """How orders leave by one kind of exporter.
+    """Sends orders by one kind of exporter.
 
     Hooks get what they work on and return plain values; they never commit and never write a state.
     Trouble is said with the exceptions of `integrator.exceptions`.

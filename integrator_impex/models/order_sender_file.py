@@ -8,7 +8,7 @@ from ..files.causes import PLACE_EXISTS
 from ..files.masks import require_name
 from ..files.problems import FileRefused
 
-#: What may stand in the name of a file.
+#: Placeholders in the name of a file.
 PLACES = ("order", "flag", "date", "key")
 
 

@@ -98,7 +98,8 @@ class IntegratorOrderSenderJson(models.AbstractModel):
 
 
 def _name_of(body):
-    """What the other side calls the order, if it says: `id` or `reference` of its answer."""
+    """Return the other side's name for the order, if it gives one: `id` or `reference` of its
+    answer."""
     try:
         found = json.loads(body)
         name = found.get("id") or found.get("reference") or ""

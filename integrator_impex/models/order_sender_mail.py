@@ -26,7 +26,7 @@ class MailMail(models.Model):
         )
 
     def _integrator_failure(self, failure_type):
-        """Why an order did not leave by mail.
+        """Return the reason for which an order did not leave by mail.
 
         :param str failure_type: see the field of `mail.mail`
         :return: `IntegratorError`
@@ -92,8 +92,8 @@ class IntegratorOrderSenderMail(models.AbstractModel):
         return {"answer": partner.email_normalized}
 
     def _is_sent(self, export):
-        """Whether somebody has sent the mail of an earlier try meanwhile. If not, it shall not
-        leave any more: another one does."""
+        """Return whether somebody has sent the mail of an earlier try meanwhile. If not, it shall
+        not leave any more: another one does."""
         before = [("integrator_export_id", "=", export.id), ("state", "!=", "cancel")]
         mails_sudo = self.env["mail.mail"].sudo().search(before)
         if "sent" in mails_sudo.mapped("state"):

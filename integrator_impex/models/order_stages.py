@@ -43,7 +43,8 @@ class StageExportOrders(models.AbstractModel):
         yield from super()._pieces(turn)
 
     def _unfinished(self, records):
-        """What has left has its chain to be gone on with; where that fails, at the next run."""
+        """Return the exports that have left and whose chain goes on; where that fails, at the next
+        run."""
         return records.filtered(
             lambda one: one._is_over() and not one.is_chained and not one.error_code
         )

@@ -161,7 +161,7 @@ class IntegratorOrderUpdate(models.Model):
 
     @api.model
     def _queue_domain(self, site):
-        """What of a site the stage has to work on at this moment."""
+        """Return the domain of a site's records that the stage has to work on at this moment."""
         due = Domain("retry_at", "=", False) | Domain("retry_at", "<=", fields.Datetime.now())
         return Domain("site_id", "=", site.id) & Domain("state", "in", ("new", "unknown")) & due
 
@@ -242,6 +242,7 @@ class IntegratorOrderUpdate(models.Model):
 
     @api.model
     def _retention_domain(self):
-        """What is over after the retention; what waits for an order stays."""
+        """Return the domain of updates that are over, for removal after the retention; those that
+        wait for an order stay."""
         limit = self.env["integrator.site"]._retention_date()
         return [("state", "in", ("applied", "refused", "dropped")), ("create_date", "<", limit)]

@@ -175,7 +175,8 @@ class IntegratorOrderUpdateMatcher(models.AbstractModel):
         return values
 
     def _delivered(self, move, line, update):
-        """How much of a move is reported as delivered; None: nothing is said of it.
+        """Return the quantity of a move that is reported as delivered; None where nothing is
+        reported of it.
 
         :raise RejectedError: for more than there is to deliver
         """
@@ -229,12 +230,14 @@ class IntegratorOrderUpdateMatcher(models.AbstractModel):
         return texts or [self.env._("What is new is noted on the delivery.")]
 
     def _is_fully_reported(self, moves, update):
-        """Whether everything of a delivery is reported, or the parcel has left with what is."""
+        """Return whether everything of a delivery is reported, or the parcel has left with what
+        is."""
         reported = moves.filtered("integrator_is_reported")
         return bool(reported) and (reported == moves or update["shipped"])
 
     def _check_earlier_steps(self, update, order):
-        """Where an order is picked first, Odoo makes its delivery when that is done.
+        """Check the earlier steps: where an order is picked first, Odoo makes its delivery when
+        that is done.
 
         :raise RejectedError: when what has left by the update is not picked yet
         """

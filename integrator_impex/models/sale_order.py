@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.addons.integrator.access import check_operator
 from odoo.addons.integrator.utils import try_lock
 
-#: Which flag a new state of an order sets.
+#: New state of an order -> flag that it sets.
 STATE_FLAGS = {"sale": "confirmed", "cancel": "cancelled"}
 
 #: States of exports, the one that a person should know of first.
@@ -202,8 +202,8 @@ class SaleOrder(models.Model):
                 order._integrator_set_flag("paid")
 
     def _integrator_is_wholly_paid(self):
-        """Whether the buyer has paid: by transactions, or by invoices of the whole. Deposits, out
-        of which orders are paid before channels ship them, count elsewhere."""
+        """Return whether the buyer has paid: by transactions, or by invoices of the whole.
+        Deposits, out of which orders are paid before channels ship them, count elsewhere."""
         self.ensure_one()
         if self.currency_id.compare_amounts(self.amount_paid, self.amount_total) >= 0:
             return self.amount_total > 0

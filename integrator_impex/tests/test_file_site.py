@@ -170,9 +170,25 @@ class TestFileSite(OrderCase):
         )
         prices = {row["sku"] for row in self.rows("prices")}
         self.assertEqual(prices, {"SKU-9"})
+        shown = self.shown_offers()
+        self.assertEqual(
+            {sku: one.reason.partition(".")[0] for sku, one in shown.items()},
+            {
+                "SKU-1": "The product is archived",
+                "SKU-2": "The product has the SKU “SKU-9” now",
+                "SKU-3": "The product was deleted",
+                "SKU-4": "The product has the SKU “OTHER” now",
+                "SKU-9": "",
+            },
+        )
         self.assertEqual(self.send_stock(self.product, self.other, fourth), {"SKU-9": "100"})
         self.product.action_unarchive()
         self.assertEqual(self.send_stock(), {"SKU-1": "100"})
+        offer = self.shown_offers()["SKU-1"]
+        self.assertEqual((offer.quantity, offer.quantity_next, offer.reason), ("100", "100", ""))
+        self.assertTrue(offer.quantity_at and offer.price_at)
+        self.assertEqual(offer.action_open_product()["res_id"], self.product.id)
+        self.assertTrue(offer.update_count and offer.action_open_updates()["domain"])
         # the SKU goes to another product, and that goes
         (self.product | self.other).action_archive()
         fourth.write({"default_code": "SKU-1", "is_storable": True})
@@ -184,6 +200,12 @@ class TestFileSite(OrderCase):
         fourth.action_archive()
         self.assertEqual(self.send_stock(), {"SKU-1": "0"})
         self.assertFalse(self.tasks(state="error"))
+
+    def shown_offers(self):
+        """Return what the operator sees of each SKU."""
+        self.env.invalidate_all()
+        offers = self.env["integrator.file.offer"].with_user(self.operator)
+        return {one.sku: one for one in offers.search([("site_id", "=", self.site.id)])}
 
     def test_an_untracked_product_that_is_offered_again_is_asked_about(self):
         """001-37: it was sent as sold out when it was taken off; offered again a person is asked
@@ -197,6 +219,9 @@ class TestFileSite(OrderCase):
         [failed] = self.tasks(state="error")
         self.assertEqual(failed.error_code, "files_count_ended")
         self.assertIn("0 pieces", failed.error_message)
+        offer = self.shown_offers()["SKU-1"]
+        self.assertTrue(offer.is_offered)
+        self.assertIn("does not count this product", offer.reason)
         self.site.with_user(self.manager).files_uncounted = 99
         self.assertEqual(self.compare(), {"SKU-1": "99"})
         self.assertFalse(self.tasks(state="error"))

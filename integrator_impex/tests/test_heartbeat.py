@@ -18,7 +18,7 @@ class TestHeartbeat(OrderCase, ImpexCase):
             self.env.ref(f"integrator_impex.ir_cron_{name}").active = active
 
     def named(self):
-        """Which of the addon's actions the alarm of the site names."""
+        """Return the actions of the addon that the alarm of the site names."""
         self.env.invalidate_all()
         message = self.site.heartbeat_message or ""
         return {name for name in (UPDATE, EXPORT, LOOK, WORK) if name in message}

@@ -33,12 +33,12 @@ class TestOrderRights(RightsCase):
     shared = frozenset({"integrator.order.flag"})
 
     def models(self, transient=False):
-        """Those of the order half."""
+        """Return the models of the order half."""
         names = {f"integrator.order.{name}" for name in MODELS}
         return [name for name in super().models(transient) if name in names]
 
     def public_methods(self):
-        """Those of the order half, and its buttons on sales orders."""
+        """Return the public methods of the order half, and its buttons on sales orders."""
         names = {*self.models(), "sale.order"}
         return {name: found for name, found in super().public_methods().items() if name in names}
 

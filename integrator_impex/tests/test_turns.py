@@ -160,7 +160,7 @@ class TestTurns(ImpexCase):
 
 
 class LoadArguments:
-    """What `ImpexCase.load` needs of its class."""
+    """Attributes that `ImpexCase.load` needs of its class."""
 
     def __init__(self, env):
         self.env = env

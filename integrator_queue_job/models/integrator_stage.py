@@ -45,9 +45,9 @@ class IntegratorStage(models.AbstractModel):
         )._job_run(site)
 
     def _job_run(self, site):
-        """What the job does: a turn of the stage for one site, with the stage's own commits. It
-        takes as long as in the scheduled action, because the worker of a job has a time limit too;
-        what is left calls the action, which makes the next job.
+        """Run the job: a turn of the stage for one site, with the stage's own commits. It takes as
+        long as in the scheduled action, because the worker of a job has a time limit too; what is
+        left calls the action, which makes the next job.
 
         :param site: `integrator.site`; one that was archived meanwhile is left alone
         """

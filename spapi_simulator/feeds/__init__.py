@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What happens to a feed when its time has come: one processor per feed type."""
+"""Processing of feeds when their time has come: one processor per feed type."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ JSON = "application/json; charset=UTF-8"
 
 @dataclass(frozen=True)
 class Processor:
-    """How a feed type is processed: `run` takes (world, feed, content) and returns the report."""
+    """Processor of a feed type: `run` takes (world, feed, content) and returns the report."""
 
     run: Callable[[World, Feed, bytes], bytes]
     content_type: str

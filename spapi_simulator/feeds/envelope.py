@@ -37,7 +37,7 @@ class MessageError(Exception):
 
 @dataclass(frozen=True)
 class MessageKind:
-    """What a feed holds: the element name of a message body, its sequence, and what it does."""
+    """Kind of message of a feed: the element name of its body, its sequence, and what it does."""
 
     name: str
     content: tuple[Element, ...]

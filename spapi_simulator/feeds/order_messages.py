@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What the three order feeds have in common."""
+"""Common parts of the three order feeds."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What stands around every notification."""
+"""Envelope of every notification."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ REPORT_FINISHED = "REPORT_PROCESSING_FINISHED"
 
 @dataclass(frozen=True)
 class Envelope:
-    """When, for which application and subscription, and the id by which repeats are known."""
+    """Envelope of a notification: its time, application and subscription, and the id by which
+    repeats are known."""
 
     at: str
     application_id: str

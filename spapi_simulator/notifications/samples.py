@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What a test notification is about: an order, a feed and a report that do not exist."""
+"""Content of a test notification: an order, a feed and a report that do not exist."""
 
 from __future__ import annotations
 

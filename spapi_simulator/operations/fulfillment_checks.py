@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What Amazon refuses of orders of multi-channel fulfilment, in both versions of the API.
+"""Checks by which Amazon refuses orders of multi-channel fulfilment, in both versions of the API.
 
 Requests are in the words of version 2020-07-01 here.
 """

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What feeds and reports have in common: looked up, listed page by page and cancelled alike.
+"""Common parts of feeds and reports: looked up, listed page by page and cancelled alike.
 
 The noun ("feed") makes the names: feedId, feedTypes, getFeeds.
 """

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""How version 2026-07-04 says and shows orders of multi-channel fulfilment."""
+"""Orders of multi-channel fulfilment as version 2026-07-04 reads and shows them."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What the parts of the simulator have in common."""
+"""Common parts of the simulator."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ class Part:
 
     @property
     def url(self) -> str:
-        """Where the simulator listens."""
+        """Return the address at which the simulator listens."""
         raise NotImplementedError

@@ -13,7 +13,7 @@ _GERMANY = "A1PA6795UKMFR9"
 
 
 class FulfillmentPart(Part):
-    """What lies at Amazon, and the orders that Amazon ships without having sold them."""
+    """Stock at Amazon, and the orders that Amazon ships without having sold them."""
 
     def set_fba_stock(
         self, sku: str, quantity: int, shop: str = _GERMANY, seller: Seller | str | None = None

@@ -23,7 +23,7 @@ class TuningPart(Part):
 
     @property
     def unlimited(self) -> bool:
-        """Whether throttling is off."""
+        """Return whether throttling is off."""
         return self.world.buckets.unlimited
 
     @unlimited.setter
@@ -32,7 +32,7 @@ class TuningPart(Part):
 
     @property
     def feed_seconds(self) -> float:
-        """How long a feed takes by the simulator's clock."""
+        """Return the seconds that a feed takes by the simulator's clock."""
         return self.settings.feed_seconds
 
     @feed_seconds.setter
@@ -41,7 +41,7 @@ class TuningPart(Part):
 
     @property
     def report_seconds(self) -> float:
-        """How long a report takes by the simulator's clock."""
+        """Return the seconds that a report takes by the simulator's clock."""
         return self.settings.report_seconds
 
     @report_seconds.setter
@@ -50,7 +50,8 @@ class TuningPart(Part):
 
     @property
     def visibility_seconds(self) -> float:
-        """How old a change of an order must be before searchOrders shows it."""
+        """Return the age in seconds that a change of an order must have before searchOrders shows
+        it."""
         return self.settings.visibility_seconds
 
     @visibility_seconds.setter
@@ -59,7 +60,7 @@ class TuningPart(Part):
 
     @property
     def regions(self) -> set[str]:
-        """Which of NA, EU and FE this endpoint serves; a real one serves one."""
+        """Return those of NA, EU and FE that this endpoint serves; a real one serves one."""
         return self.settings.regions
 
     @regions.setter
@@ -68,12 +69,12 @@ class TuningPart(Part):
 
     @property
     def settings(self) -> Settings:
-        """What may be set, see :class:`Settings`."""
+        """Return the settings, see :class:`Settings`."""
         return self.world.settings
 
     @property
     def notify_orders(self) -> bool:
-        """Whether changes of orders go to the default queue without a subscription."""
+        """Return whether changes of orders go to the default queue without a subscription."""
         return self.settings.notify_orders
 
     @notify_orders.setter

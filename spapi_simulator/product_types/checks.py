@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What Amazon checks of listing data by its product type."""
+"""Checks of listing data by its product type, as Amazon makes them."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from .types import COMMON, ProductType
 
 META = "https://schemas.amazon.com/selling-partners/definitions/product-types/meta-schema/v1"
 
-#: What says something of the offer, not of the product.
+#: Attributes of the offer, not of the product.
 OFFER = (
     "condition_type",
     "fulfillment_availability",

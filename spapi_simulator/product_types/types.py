@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from .attributes import Node, boolean, choice, closed, entries, measure, text, words
 
-#: What is asked of every product, whatever its type.
+#: Attributes of every product, whatever its type.
 PRODUCT_FACTS = (
     "item_name",
     "brand",
@@ -122,7 +122,7 @@ class ProductType:
 
     @property
     def has_variants(self) -> bool:
-        """Whether its products may hold variants together."""
+        """Return whether its products may hold variants together."""
         return "variation_theme" in self.own
 
     def required_of(self, parent: bool) -> tuple[str, ...]:
@@ -193,6 +193,6 @@ TYPES: dict[str, ProductType] = {row.code: row for row in _ROWS}
 
 def find_types(text_or_words: str) -> list[ProductType]:
     """Return the types of which a word is in a text, best first; every type for no words."""
-    said = text_or_words.lower()
-    named = [row for row in _ROWS if any(word in said for word in row.words)]
-    return named if said.strip() else list(_ROWS)
+    searched = text_or_words.lower()
+    named = [row for row in _ROWS if any(word in searched for word in row.words)]
+    return named if searched.strip() else list(_ROWS)

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What reports hold: one writer per report type."""
+"""Content of reports: one writer per report type."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _DEFAULT_LONGEST = timedelta(days=60)
 
 @dataclass(frozen=True)
 class ReportType:
-    """How a report type is written and who may have it.
+    """Writer of a report type, and the role that may have it.
 
     `write` takes (world, report) and returns the text, or None when there is no data; `charset`
     takes the marketplace and says what Amazon uses there; a `restricted` document needs a

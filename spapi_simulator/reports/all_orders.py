@@ -94,7 +94,7 @@ def _order_cells(order: StoredOrder) -> dict[str, str]:
 
 
 def _open_cells(order: StoredOrder, item: dict[str, Any]) -> dict[str, str]:
-    """What a pending order does not show."""
+    """Return the cells that a pending order does not show."""
     money, place = amounts(order, item), source.address(order)
     return {
         **money.cells(),

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What the order reports have in common: which orders, and their values in reports' words."""
+"""Common parts of the order reports: the choice of orders, and their values in reports' words."""
 
 from __future__ import annotations
 

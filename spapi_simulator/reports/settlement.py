@@ -59,7 +59,7 @@ _COMMA = frozenset({"DE", "FR", "IT", "ES", "NL", "BE", "PL", "SE", "TR"})
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a file is written.
+    """Form in which a file is written.
 
     `mark`: before the decimals; `dates`: a name out of `iso us dots t slashes`; `columns`: 24, or
     23 without promotions; `padded`: blanks after amounts; `nameless`: no row names its marketplace;

@@ -33,7 +33,7 @@ class Draft:
     fulfilled_by: str = "MERCHANT"
     service: str = "STANDARD"
     ship_hours: int = 48
-    #: When the buyer ordered, where that is earlier than what the time to ship is counted from.
+    #: Time of the order, where it is earlier than what the time to ship is counted from.
     placed: datetime | None = None
 
     def add_line(self, quantity: int = 1, **parts: Any) -> dict[str, Any]:

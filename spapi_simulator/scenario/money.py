@@ -42,7 +42,7 @@ def as_money(amount: Decimal, shop: Marketplace) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class LineMoney:
-    """What a line costs the buyer: consumer amounts per part; a discount is positive here.
+    """Price of a line for the buyer: consumer amounts per part; a discount is positive here.
 
     A line has a discount of the item or one of its shipping, not both.
     """

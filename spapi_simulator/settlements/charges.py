@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What moves money besides sales and refunds, by names of ours."""
+"""Movements of money besides sales and refunds, by names of ours."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _OTHER = "other-transaction"
 
 
 class Charge(NamedTuple):
-    """How a settlement names an amount, and a usual one."""
+    """Names by which a settlement shows an amount, and a usual one."""
 
     kind: str
     amount_type: str

@@ -52,7 +52,7 @@ def settle(
     start = ledger.opened(account) or end - _USUAL_PERIOD
     if not previous:
         start = min(start, end - _USUAL_PERIOD)
-    # files tell whole seconds; what happened within the last one belongs to it
+    # files have whole seconds; what happened within the last one belongs to it
     cutoff = end
     start, end = start.replace(microsecond=0), end.replace(microsecond=0)
     if end < start:

@@ -52,7 +52,7 @@ _WITHHELD = {
 
 @dataclass
 class Sale:
-    """What was sold of one item: prices, taxes and discounts (negative) by Amazon's names.
+    """Sale of one item: prices, taxes and discounts (negative) by Amazon's names.
 
     `withheld`: Amazon keeps the tax; `by_amazon`: Amazon ships.
     """

@@ -160,7 +160,7 @@ def _settled(event: Event, dialect: set[str]) -> list[Row]:
 
 
 def _counts(world: World, event: Event) -> bool:
-    """Whether Finances lists an event."""
+    """Return whether Finances lists an event."""
     moves = event.lines[0].description.startswith(_MOVEMENTS)
     return not (moves and "unmoved" in world.settings.finance_dialect)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _YEAR = timedelta(days=364)
 _MARKETPLACES = ("A1PA6795UKMFR9", "A1F83G8C2ARO7P", "ATVPDKIKX0DER")
-#: What comes about once in a period.
+#: Events about once in a period.
 _USUAL = ("subscription", "storage", "inbound", "return_fee", "label", "reimbursement", "coupon")
 _ODD = ("long_storage", "disposal", "deal", "vine", "clawback", "safe_t", "mcf", "fee_tax")
 _REFUNDED, _WITHHELD, _RESERVED = 0.07, 0.6, Decimal("0.10")

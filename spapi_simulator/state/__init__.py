@@ -1,2 +1,2 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What the simulated Amazon remembers."""
+"""State of the simulated Amazon."""

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""How Amazon puts listing attributes together.
+"""Merges listing attributes as Amazon does.
 
 An attribute is a list of entries; its *selectors* (such as marketplace_id or
 fulfillment_channel_code) identify what an entry is about. Source: Listings Items API, patch

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What lies in Amazon's warehouses (FBA): one pool per seller, region and SKU, which shows in every
+"""Stock in Amazon's warehouses (FBA): one pool per seller, region and SKU, which shows in every
 marketplace of the region, as in Europe."""
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ PENDING, SHIPPED = "PENDING", "SHIPPED"
 
 @dataclass
 class Plan:
-    """What is going to happen to an order.
+    """Plan of what is going to happen to an order.
 
     `parcels` are rows with items (units by item id) and, if given, shipment (a number; parcels of
     one number leave together), carrier and tracking; `unfulfillable` units by item id that are not
@@ -53,7 +53,7 @@ class McfItem:
 
     @property
     def open(self) -> int:
-        """What is still to come."""
+        """Return what is still to come."""
         return self.quantity - self.shipped - self.cancelled - self.unfulfillable
 
 
@@ -80,7 +80,8 @@ class McfPiece:
 
 @dataclass
 class McfShipment:
-    """What leaves a warehouse together; `parcels` are rows of the plan until they are packed."""
+    """Shipment that leaves a warehouse together; `parcels` are rows of the plan until they are
+    packed."""
 
     shipment_id: str
     facility: str
@@ -143,13 +144,13 @@ class McfOrder:
 
     @property
     def on_hold(self) -> bool:
-        """Whether it waits for the seller."""
+        """Return whether it waits for the seller."""
         waits = self.status in (NEW, RECEIVED, PLANNING)
         return waits and self.request.get("fulfillmentAction") == "Hold"
 
     @property
     def policy(self) -> str:
-        """What to do when something is missing."""
+        """Return the policy for missing stock."""
         return str(self.request.get("fulfillmentPolicy") or "FillOrKill")
 
     def requires(self, feature: str) -> bool:

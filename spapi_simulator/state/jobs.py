@@ -39,7 +39,7 @@ class Job:
         raise NotImplementedError
 
     def stuck(self, now: datetime) -> bool:
-        """Whether a fault holds the job back at this moment."""
+        """Return whether a fault holds the job back at this moment."""
         options = self.marks.get("stuck")
         if options is None:
             return False

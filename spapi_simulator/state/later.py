@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What Amazon does some time after it answered: show a change, find an issue."""
+"""Later changes, some time after Amazon answered: show a change, find an issue."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class LateIssue:
 
 
 class Later:
-    """What is to come, by the time at which it is due."""
+    """Changes to come, by the time at which they are due."""
 
     def __init__(self) -> None:
         self._rows: list[tuple[datetime, Submission | LateIssue]] = []

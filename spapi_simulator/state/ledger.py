@@ -34,7 +34,7 @@ class Line:
 
 @dataclass
 class Event:
-    """What happened at one moment: a sale, a refund, a fee, a movement of the balance.
+    """Event at one moment: a sale, a refund, a fee, a movement of the balance.
 
     `kind` is the transaction type of settlements; `occurred` is when it happened, `posted` when its
     money counted: later when it was deferred. `settlement_id` is empty while the period is open.
@@ -66,7 +66,7 @@ class Event:
 
     @property
     def deferred(self) -> bool:
-        """Whether the money counted later than the event."""
+        """Return whether the money counted later than the event."""
         return self.posted > self.occurred
 
 

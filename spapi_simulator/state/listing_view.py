@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What getListingsItem and searchListingsItems show of a listing."""
+"""View of a listing by getListingsItem and searchListingsItems."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What Amazon checks of an offer beside its form: prices that somebody could pay.
+"""Checks of an offer beside its form: prices that somebody could pay.
 
 Sources: "Manage purchasable offers"; amzn/selling-partner-api-models issues 4394 and 4632.
 """

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What getOrder and searchOrders show of an order.
+"""View of an order by getOrder and searchOrders.
 
 Sections follow includedData; a PENDING order shows no money and no address; personal data needs
 the restricted roles (Orders API 2026-01-01).

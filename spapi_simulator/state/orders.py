@@ -67,7 +67,7 @@ class StoredOrder:
 
     @property
     def by_amazon(self) -> bool:
-        """Whether Amazon ships it (FBA)."""
+        """Return whether Amazon ships it (FBA)."""
         return self.data["fulfillment"].get("fulfilledBy") == "AMAZON"
 
     def items(self) -> dict[str, dict[str, Any]]:

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What a buyer paid for an item, and what was given back."""
+"""Payments of a buyer for an item, and refunds."""
 
 from __future__ import annotations
 

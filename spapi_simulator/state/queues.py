@@ -26,7 +26,7 @@ class Message:
     handles: list[str] = field(default_factory=list)
 
     def visible(self, now: datetime) -> bool:
-        """Whether it can be received at this moment."""
+        """Return whether it can be received at this moment."""
         return self.visible_from is None or now >= self.visible_from
 
 

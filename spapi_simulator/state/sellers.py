@@ -65,7 +65,8 @@ class Seller:
 
     @property
     def bucket_owner(self) -> str:
-        """Whose token buckets a call drains: one set per selling partner and application."""
+        """Return the owner of the token buckets that a call drains: one set per selling partner and
+        application."""
         return f"{self.merchant_id}/{self.client_id}"
 
 

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What Amazon checks before it accepts listing data.
+"""Checks that Amazon makes before it accepts listing data.
 
 First the rules that hold for every product type, then those of the product type's own schema.
 """
@@ -108,8 +108,8 @@ def _check_patches(submission: Submission, exists: bool) -> list[Issue]:
 
 def _merge_problem(name: str, rows: list[dict[str, Any]]) -> str:
     """Return why Amazon does not merge; it does so for two uses only ("Merge a listing")."""
-    said = {key for row in rows for key in row} - {*SELECTORS.get(name, ())}
-    if name in _MERGED and said <= {_MERGED[name]}:
+    fields = {key for row in rows for key in row} - {*SELECTORS.get(name, ())}
+    if name in _MERGED and fields <= {_MERGED[name]}:
         return ""
     return f"merge is for {' and '.join(sorted(_MERGED.values()))} only"
 

@@ -37,14 +37,14 @@ class Submission:
 
 @dataclass
 class Outcome:
-    """What came of a submission: `issues` with an ERROR mean that nothing was taken over."""
+    """Outcome of a submission: `issues` with an ERROR mean that nothing was taken over."""
 
     issues: list[Issue] = field(default_factory=list)
     listing: Listing | None = None
 
     @property
     def accepted(self) -> bool:
-        """Whether the data was taken over."""
+        """Return whether the data was taken over."""
         return not any(row["severity"] == "ERROR" for row in self.issues)
 
 

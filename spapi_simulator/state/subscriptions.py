@@ -14,7 +14,7 @@ def _new_id() -> str:
 
 @dataclass
 class Destination:
-    """Where an application receives its notifications: a queue by ARN."""
+    """Place to which notifications of an application go: a queue by ARN."""
 
     client_id: str
     name: str
@@ -35,7 +35,7 @@ class Subscription:
     subscription_id: str = field(default_factory=_new_id)
 
     def wants(self, change_type: str, marketplace_id: str) -> bool:
-        """Whether the event filter lets a change of an order through."""
+        """Return whether the event filter lets a change of an order through."""
         chosen = self.directive.get("eventFilter") or {}
         kinds, shops = chosen.get("orderChangeTypes"), chosen.get("marketplaceIds")
         return change_type in (kinds or [change_type]) and marketplace_id in (

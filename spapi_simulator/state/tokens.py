@@ -15,7 +15,7 @@ CODE_SECONDS = 300
 
 @dataclass(frozen=True)
 class Grant:
-    """What a token or a code stands for.
+    """Grant that a token or a code stands for.
 
     A grantless token has a scope and no merchant; a restricted data token opens its `resources`
     (method, path) and nothing else.

@@ -81,7 +81,7 @@ class Loopback:
 
     @property
     def url(self) -> str:
-        """Where it listens."""
+        """Return the address at which it listens."""
         return f"http://127.0.0.1:{self.server.server_address[1]}"
 
     def answer(self, asked: RecordedRequest) -> Reply:

@@ -133,7 +133,7 @@ FAULTS = [
 def test_each_fault_on_the_way_comes_out_of_a_call(
     fault: Exception, code: str, unknown: bool
 ) -> None:
-    """Whether a feed may have been created although no answer came is known."""
+    """Return whether a feed may have been created although no answer came is known."""
 
     def send(request: httpx.Request) -> httpx.Response:
         if request.url.path == "/auth/o2/token":

@@ -50,7 +50,7 @@ def test_operation_is_as_amazon_describes_it(operation: Operation) -> None:
 
 
 def test_operations_that_wrap_their_payload_are_known() -> None:
-    """That of the FBA Inventory API stands beside its page token, so that both are read."""
+    """The payload of the FBA Inventory API stands beside its page token, so that both are read."""
     assert {row.name for row in OPERATIONS.values() if row.payload_wrapper} == WRAPPED
 
 

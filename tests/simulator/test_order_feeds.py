@@ -262,7 +262,7 @@ ITEM = "AmazonOrderItemCode"
 
 
 def _after(known: str, name: str) -> tuple[str, str]:
-    """What to replace, and by what, to put a long text after an element."""
+    """Return the pattern and the replacement that put a long text after an element."""
     return f"</{known}>", f"</{known}><{name}>{LONG}</{name}>"
 
 

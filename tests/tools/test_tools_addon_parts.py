@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""How the tests of a large addon are cut into parts."""
+"""Cutting the tests of a large addon into parts."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""When the database that tests copy is made anew."""
+"""Renewal of the database that tests copy."""
 
 from __future__ import annotations
 

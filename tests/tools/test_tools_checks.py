@@ -340,7 +340,7 @@ def test_labels_of_views_are_in_sentence_case(root: Path, arch: str, *, is_wrong
 
 def test_a_text_names_buttons_that_exist(root: Path) -> None:
     write(root, "integrator/a.py", f'{LICENSE}\nTEXT = "Mend it, then press “Send…”."\n')
-    assert has_problem(root, "tells to press “Send…”, which no button is called")
+    assert has_problem(root, "asks to press “Send…”, which no button is called")
     view(root, '<button name="a" string="Send"/>')
     assert problems(root) == []
 

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Where things are: cache folder, cluster, PostgreSQL's programs, ports, slots."""
+"""Places: cache folder, cluster, PostgreSQL's programs, ports, slots."""
 
 from __future__ import annotations
 

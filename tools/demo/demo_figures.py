@@ -30,7 +30,7 @@ PAIRS = (
     ("web_orders_shipped", "web_orders"),
     ("files_in_warehouse", "orders_to_warehouse"),
 )
-#: What is left for a person: at least one of each kind.
+#: Cases that are left for a person: at least one of each kind.
 LEFT = (
     "to_do_sku",
     "to_do_hold",

@@ -195,7 +195,8 @@ class Files:
     # === FIGURES === #
 
     def figures(self):
-        """What came in, and what went out: files are counted where they lie."""
+        """Return the figures of what came in and what went out: files are counted where they
+        lie."""
         written = [file for file in self.folder("warehouse").iterdir() if file.is_file()]
         return {
             "catalogue_records": self.catalogue.created,

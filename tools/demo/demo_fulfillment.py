@@ -6,7 +6,7 @@ Part of `demo_scenario.py`; it runs inside Odoo as the rest does.
 
 #: Pieces of each product in Amazon's warehouse.
 PIECES = 20
-#: What Amazon may ask for an order before a person is asked; the local Amazon asks for more.
+#: Price of an order above which a person is asked; the local Amazon asks for more.
 FEE_LIMIT = 4.0
 SPEED = "Standard"
 #: Pieces of an operation are done one after the other; none has more than this.

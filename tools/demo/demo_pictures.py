@@ -75,7 +75,7 @@ def _mug(draw: ImageDraw.ImageDraw, colour: Colour) -> None:
     draw.ellipse((120, 112, 360, 172), tuple(min(255, part + 40) for part in colour))
 
 
-#: What the demo sells -> how it is drawn.
+#: Products of the demo -> their drawing.
 SHAPES: dict[str, Callable[[ImageDraw.ImageDraw, Colour], None]] = {
     "Frying pan": _pan,
     "Mixing bowl": _bowl,

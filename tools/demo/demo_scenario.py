@@ -27,7 +27,7 @@ DAYS = 14
 TAX_RATE = 19
 #: The rate of the company's currency in euros, where that is another one.
 EXCHANGE_RATE = 0.92
-#: What Amazon asks of every product, and what the demo's have in common.
+#: Attributes that Amazon asks of every product, and that the demo's have in common.
 FACTS = {
     "brand": "Acme Kitchen",
     "bullet_point": "Made to last",
@@ -35,7 +35,7 @@ FACTS = {
     "item_type_keyword": "kitchen-helpers",
     "supplier_declared_dg_hz_regulation": "not_applicable",
 }
-#: Where Amazon would fetch pictures; no server listens there.
+#: Address from which Amazon would fetch pictures; no server listens there.
 PICTURES_URL = "https://pictures.example.com"
 #: Deliveries that stay open, so that there is something left to do in the web client.
 OPEN_DELIVERIES = 4
@@ -250,7 +250,7 @@ class Demo:
                 return
             # the quota of confirmShipment refills twice a second; a ticket takes its time
             time.sleep(1)
-        self.out("Some tasks are still under way; the figures tell which")
+        self.out("Some tasks are still under way; see the figures")
 
     def run_stage(self, stage, quiet=False):
         """One stage by its scheduled action, with a line of what it did.
@@ -261,7 +261,7 @@ class Demo:
         before = self.env["integrator.run"].search([], limit=1).id or 0
         answer = cron.method_direct_trigger()
         if answer is not True:
-            raise RuntimeError(f"{cron.name} failed; the log tells why")
+            raise RuntimeError(f"{cron.name} failed; see the log")
         self.env.cr.commit()  # the scheduled action had a transaction of its own: see its work
         self.env.invalidate_all()
         runs = self.env["integrator.run"].search([("id", ">", before)])
@@ -350,7 +350,7 @@ class Demo:
         )
 
     def live_listings(self):
-        """What the local Amazon shows as buyable, read back from it."""
+        """Return the listings that the local Amazon shows as buyable, read back from it."""
         shown = [self.remote.listing(sku) for sku in self.remote.listings()]
         return [item for item in shown if item and "BUYABLE" in item["summaries"][0]["status"]]
 

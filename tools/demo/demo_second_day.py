@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What is left for a person: the demo's second day, with one case of each kind in *To do*.
+"""The demo's second day, with one case of each kind in *To do* left for a person.
 
 Part of `demo_scenario.py`; it runs inside Odoo as the rest does. Everything goes through the public
 way in, after the main job's figures were taken.
@@ -12,11 +12,11 @@ from odoo import fields
 
 #: SKU that Amazon sells and Odoo does not know -> its page at Amazon, and what it is, by SKU.
 UNKNOWN = {"OLD-FP-16": ("B0OLDPAN16", "DEMO-001"), "OLD-MB-18": ("B0OLDBOWL8", "DEMO-008")}
-#: Which kinds of order name them: three orders wait for two answers.
+#: Kinds of order that name them: three orders wait for two answers.
 UNKNOWN_KINDS = ("single", "quantities", "shipping")
 #: SKU whose price is a tenth of the right one: the site's limit holds it.
 SLIP, SLIP_PRICE = "DEMO-007", 1.7
-#: What somebody changes in Seller Central.
+#: Changes of somebody in Seller Central.
 CHANGED_PRICE = ("DEMO-009", 12.34)
 CHANGED_STOCK = ("DEMO-011", 7)
 RETURNS = 2
@@ -24,7 +24,7 @@ RETURNS = 2
 HOUR = 1 / 24
 #: Deliveries whose address was completed; of all incomplete ones, one is left.
 STREETS = ("Lindenallee 3", "Am Markt 11", "Hafenstraße 28", "Bergweg 9")
-#: What is left, one of each at least, as *To do* names it.
+#: Cases that are left, one of each at least, as *To do* names them.
 KINDS = ("sku", "hold", "ship", "tracking", "approval", "drift", "return", "refused", "operation")
 #: Rounds until a report that was asked for has to be there.
 REPORT_ROUNDS = 20
@@ -208,7 +208,7 @@ class SecondDay:
     # === FIGURES === #
 
     def figures(self):
-        """What waits for a person, by what it is."""
+        """Return the number of cases that wait for a person, by kind."""
         found = dict.fromkeys(KINDS, 0)
         for row in self.todo():
             found[row.kind] = found.get(row.kind, 0) + row.count

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What comes after the main job: Amazon settles a period, and Odoo books it.
+"""Part after the main job: Amazon settles a period, and Odoo books it.
 
 Part of `demo_scenario.py`; it runs inside Odoo as the rest does.
 """
@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from odoo.tests import Form
 
-#: What else happens in a period, by the names of the local Amazon, and how many days before.
+#: Other events of a period, by the names of the local Amazon, and the days before.
 CHARGES = {
     "subscription": 9,
     "storage": 8,
@@ -16,7 +16,7 @@ CHARGES = {
     "reimbursement": 6,
     "coupon": 5,
 }
-#: What Amazon keeps until the next settlement.
+#: Amount that Amazon keeps until the next settlement.
 RESERVE = "50.00"
 #: Accounts on which money waits for its other half.
 PAIRS = {
@@ -173,7 +173,7 @@ class SettlementDay:
         }
 
     def difference(self, settlement):
-        """What rows, entries and payout of a settlement differ by, without a sign."""
+        """Return the difference of rows, entries and payout of a settlement, without a sign."""
         booked = -sum(settlement.line_ids.move_line_id.mapped("amount_currency"))
         paid = settlement.payout_line_id.amount_currency
         total = settlement.amount_total

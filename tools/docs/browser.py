@@ -56,7 +56,8 @@ class Browser:
 
     @staticmethod
     def _address(profile: Path) -> str:
-        """Where the tab listens, as soon as the browser has said its port."""
+        """Return the address at which the tab listens, as soon as the browser has written its
+        port."""
         limit = time.monotonic() + START_SECONDS
         port_file = profile / "DevToolsActivePort"
         while time.monotonic() < limit:

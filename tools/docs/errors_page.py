@@ -21,7 +21,7 @@ MARKDOWN = ROOT / "docs" / "errors.md"
 OPEN_CODES = {
     NEUTRAL: {
         "unexpected": "A mistake in the program, or in Odoo's data, that nobody foresaw. It is "
-        "tried again by itself. When it stays, copy the timeline for support; the server log tells "
+        "tried again by itself. When it stays, copy the timeline for support; the server log shows "
         "more.",
         "held": "A change is unusual and was held back by a guard rail of the site. Open “To "
         "approve”: approve it, or reject it and the site keeps what it has.",
@@ -38,7 +38,7 @@ OPEN_CODES = {
     },
 }
 
-#: Who has to act, by the class of an error.
+#: Person who has to act, by the class of an error.
 ACTORS = {
     "Transient": "Nobody: it is tried again by itself.",
     "TransientError": "Nobody: it is tried again by itself.",

@@ -56,7 +56,7 @@ class HeldOrder:
         self._browser.wait(
             "document.querySelector('button[name=action_integrator_correct_address]')"
         )
-        self._frame("What is missing, and the button that mends it.", 3)
+        self._frame("What is missing, and the button that solves it.", 3)
         self._browser.ask(
             "document.querySelector('button[name=action_integrator_correct_address]').click()"
         )

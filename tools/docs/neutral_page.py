@@ -16,7 +16,7 @@ INTRODUCTION = """# Neutral forms
 
 What an adapter gives to the core, the same for every site. Each is a frozen dataclass of
 `integrator/neutral.py`, and this page is made from it by `bin/refresh`. Money is `Decimal`; times
-have a zone unless it is said otherwise. What has no default is required; what a site does not tell
+have a zone unless stated otherwise. What has no default is required; what a site does not give
 is left out. A form that is not as it should be raises `ContractError`, which names the field.
 
 Parsers that know nothing of Odoo give plain values instead, which `read_order`, `read_return` and

@@ -23,7 +23,7 @@ in [privacy.md](privacy.md).
 TABLE = """| What | Where | Why it is kept | Until | Then |
 |---|---|---|---|---|"""
 
-#: How a place ends -> in words.
+#: Ways to end a place -> in words.
 ENDS = {
     "keys": "emptied but for the country",
     "empty": "emptied",

@@ -18,7 +18,7 @@ from ..environment.paths import ROOT, cache_home, prepare
 from ..environment.processes import run
 from . import errors_page, neutral_page, readme_pages, requirements_page
 
-#: What a database needs to show every field of ours.
+#: Addons that a database needs to show every field of ours.
 MODULES = "integrator_amazon,integrator_account,integrator_impex,sale_mrp,stock_dropshipping"
 TRANSLATED = (
     *("integrator", "integrator_amazon", "integrator_account", "integrator_amazon_account"),

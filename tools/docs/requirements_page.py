@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "requirements.md"
 TEXTS = ROOT / "tools" / "requirements.tsv"
 
-#: What each group of requirements is about, by the first part of its ids.
+#: Subject of each group of requirements, by the first part of its ids.
 CHAPTERS = {
     "000": "Orders in, stage by stage",
     "001": "Catalogue, orders and the two modes",
@@ -27,7 +27,7 @@ CHAPTERS = {
 
 RANGE = re.compile(r"(00[0-4])-(\d\d)(?: … (?:\1-)?(\d\d))?")
 
-#: How a requirement was adapted, where its words cannot be met literally.
+#: Adaptations of requirements whose words cannot be met literally.
 ADAPTED = {
     "000-02": "Amazon knows no acknowledgement of documents: taking over is noted locally.",
     "000-06": "Seven scheduled actions: the five steps, of which the last is plan and send.",

@@ -46,7 +46,7 @@ STILL = """
 """
 
 
-#: What a view shows once it is drawn.
+#: Elements that a view shows once it is drawn.
 VIEW = ".o_view_nocontent, .o_data_row, .o_kanban_record"
 
 

@@ -23,7 +23,7 @@ the two.
 #: Lists inside the form are described with their own model in docs/models.md.
 LISTS = frozenset({"one2many", "many2many"})
 
-#: What Odoo's own settings page keeps.
+#: Model of Odoo's own settings page.
 PARAMETERS = "res.config.settings"
 
 

@@ -12,7 +12,7 @@ import polib
 from ..environment.paths import ROOT
 
 LANGUAGES = ("de", "es", "fr")
-#: What a translation has to keep: placeholders of Python, and tags.
+#: Parts that a translation has to keep: placeholders of Python, and tags.
 KEPT = re.compile(r"%(?:\(\w+\))?[.\d]*[sdfg%](?!\w)|<[^>]+>")
 
 

@@ -17,7 +17,7 @@ NEVER_OPENED = {
     "web.assets_web_dark",
     "web.tests_assets",
 }
-#: What a page loads later, when it needs it; it would be made anew in each test that does.
+#: Bundles that a page loads later; they would be made anew in each test that needs them.
 LOADED_LATER = {"bus.websocket_worker_assets", "web.assets_backend_lazy", "web.assets_emoji"}
 STYLES_LOADED_LATER = {"web.assets_backend_lazy"}
 

@@ -25,7 +25,7 @@ INIT_SECONDS = 120
 #: A unix socket's path has at most 107 bytes; this name is at its end.
 SOCKET_NAME = ".s.PGSQL.5432"
 SOCKET_LIMIT = 107
-#: Where the cluster goes when the server cannot work in the cache folder.
+#: Folder of the cluster when the server cannot work in the cache folder.
 ELSEWHERE = Path("/var/tmp")  # noqa: S108 - the owner of what is there is checked
 
 SETTINGS = """

@@ -20,7 +20,7 @@ from .paths import ROOT
 from .processes import run
 from .server import ROLE
 
-#: What our addons build on, and what the demo shows.
+#: Addons of Odoo that ours build on, and that the demo shows.
 BASE_MODULES = ("sale_management", "sale_stock", "stock_delivery", "account")
 TEMPLATE_SECONDS = 600
 COPY_SECONDS = 120

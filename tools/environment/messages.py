@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What people read while the tools work: one line per step, on standard error."""
+"""Messages to people while the tools work: one line per step, on standard error."""
 
 from __future__ import annotations
 

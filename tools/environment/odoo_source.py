@@ -15,7 +15,7 @@ from .processes import run
 
 SUITE = "sid"
 PACKAGE = "odoo-19"
-#: What Odoo's package links to; without libjs-jquery every page answers 500.
+#: Packages that Odoo's package links to; without libjs-jquery every page answers 500.
 COMPANIONS = (
     "fonts-font-awesome",
     "fonts-inconsolata",

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Where things are: the repository and the one cache folder."""
+"""Paths of the repository and of the one cache folder."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Paths:
 
     @property
     def logs(self) -> Path:
-        """What the steps wrote."""
+        """Return the folder of the logs of the steps."""
         return self.home / "logs"
 
     @property

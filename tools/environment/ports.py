@@ -8,7 +8,7 @@ import socket
 from .messages import ToolError
 
 HOST = "127.0.0.1"
-#: How many ports after the preferred one are tried.
+#: Number of ports after the preferred one that are tried.
 TRIES = 100
 LAST_PORT = 65535
 

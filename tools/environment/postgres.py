@@ -23,7 +23,7 @@ DEBIAN_FOLDER = Path("/usr/lib/postgresql")
 
 @dataclass(frozen=True)
 class ServerUser:
-    """Who runs the server: this user, or `postgres` when this user is root.
+    """User that runs the server: this user, or `postgres` when this user is root.
 
     :param uid: its user id.
     :param gid: its group id.

@@ -53,7 +53,7 @@ class Cluster:
 
     @property
     def server_log(self) -> Path:
-        """What the server writes."""
+        """Return the log of the server."""
         return self.base / "server.log"
 
     def as_server(self, program: str, *arguments: str | Path) -> list[str]:

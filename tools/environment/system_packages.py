@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -41,6 +42,9 @@ APT = (
 #: Asked by Debian's packages before they start or stop a service; 101 says no.
 SERVICE_POLICY = Path("/usr/sbin/policy-rc.d")
 
+#: Our policy, with the process that wrote it; a kill leaves the file behind.
+POLICY = "#!/bin/sh\n# for an installation by process {pid} of the Integrator's tools\nexit 101\n"
+
 
 def browser() -> str | None:
     """Return the path of a browser for Odoo's tests, None without one."""
@@ -60,6 +64,8 @@ def require(paths: Paths, what: str, packages: list[str], present: Callable[[], 
     :param present: answers something true when it is there.
     :raise ToolError: when it is not and cannot be installed here.
     """
+    if os.geteuid() == 0:
+        remove_stale_policy()
     if present():
         return
     if os.geteuid() != 0 or not shutil.which("apt-get"):
@@ -99,12 +105,24 @@ def without_services(policy: Path = SERVICE_POLICY) -> Iterator[None]:
     if policy.exists():
         yield
         return
-    policy.write_text("#!/bin/sh\nexit 101\n")
+    policy.write_text(POLICY.format(pid=os.getpid()))
     try:
         policy.chmod(0o755)
         yield
     finally:
         policy.unlink()
+
+
+def remove_stale_policy(policy: Path = SERVICE_POLICY) -> None:
+    """Remove the policy that an installation of ours left behind when it was killed.
+
+    :param policy: see `SERVICE_POLICY`; another text than `POLICY` stays, and so does that of a
+        process that runs.
+    """
+    text = policy.read_text(errors="replace") if policy.is_file() else ""
+    pid = re.fullmatch(re.escape(POLICY).replace(r"\{pid\}", r"(\d+)"), text)
+    if pid and not Path("/proc", pid[1]).exists():
+        policy.unlink(missing_ok=True)
 
 
 def _apt(log: Path, command: list[str], seconds: float) -> None:

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Which files are ours: what git tracks or would track."""
+"""Lists the files of ours: those that git tracks or would track."""
 
 from __future__ import annotations
 

@@ -65,5 +65,5 @@ def _shown(view: ElementTree.Element) -> Iterator[str]:
 
 
 def _is_data(view: ElementTree.Element, field: ElementTree.Element) -> bool:
-    """Whether a field of a card only gives its templates a value."""
+    """Return whether a field of a card only gives its templates a value."""
     return view.tag == "kanban" and field in list(view)

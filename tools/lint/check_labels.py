@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What stands on screens: labels in sentence case, and only buttons that exist are named."""
+"""Checks texts of screens: labels in sentence case, and only buttons that exist are named."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def label_problems(root: Path, files: list[Path]) -> Iterator[str]:
     for file, found in texts.items():
         for button in (button for text in found for button in _buttons(text)):
             if button.rstrip("…").strip() not in labels:
-                yield f"{file}: tells to press “{button}”, which no button is called"
+                yield f"{file}: asks to press “{button}”, which no button is called"
     for file, tree in sources.items():
         if isinstance(tree, ast.Module):
             yield from _field_problems(file, tree, shown)
@@ -125,7 +125,7 @@ def _label(call: ast.Call) -> str | None:
 
 
 def _has(call: ast.Call, *names: str) -> bool:
-    """Whether a call has one of some keywords; such a field has the label of another one."""
+    """Return whether a call has one of some keywords; such a field has the label of another one."""
     return any(keyword.arg in names for keyword in call.keywords)
 
 
@@ -137,7 +137,7 @@ def _view_problems(file: Path, tree: ElementTree.Element) -> Iterator[str]:
 
 
 def _is_title(label: str) -> bool:
-    """Whether a word behind the first one begins like a name and is none."""
+    """Return whether a word behind the first one begins like a name and is none."""
     words = re.split(r"[ /-]+", label)
     return any(
         WORD.match(word) and word not in NAMES and not before.endswith((":", ".", "?", "“"))

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Where models live: one file per model and subject, subjects that know those before them only,
-packages that can be imported in any order within a group. And what they are called on models of
-Odoo, which other addons extend as well: by names that carry ours."""
+"""Checks the places of models: one file per model and subject, subjects that know those before them
+only, packages that can be imported in any order within a group. Checks their names on models of
+Odoo, which other addons extend as well: they carry our prefix."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def _bound(addon: Path, classes: list[ModelClass]) -> Iterator[str]:
 
 
 def _comes_before(addon: Path, first: Path, second: Path) -> bool:
-    """Whether the packages above two files import the first by an earlier statement."""
+    """Return whether the packages above two files import the first by an earlier statement."""
     common = 0
     while first.parts[common] == second.parts[common]:
         common += 1
@@ -117,7 +117,7 @@ def _ahead(addon: Path, files: list[Path], classes: list[ModelClass]) -> Iterato
 
 
 def _unprefixed(classes: list[ModelClass]) -> Iterator[str]:
-    """What is added to a model of Odoo, by itself or by a mixin of ours, carries our prefix."""
+    """Return additions to a model of Odoo, by itself or by a mixin of ours, without our prefix."""
     foreign = [one for one in classes if one.model and not OUR_MODEL.match(one.model)]
     parents = {parent for one in foreign for parent in one.parents if OUR_MODEL.match(parent)}
     for one in foreign + [one for one in classes if one.name in parents]:

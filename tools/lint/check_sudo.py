@@ -17,7 +17,7 @@ KEEPING = {
     *("browse", "copy", "create", "exists", "filtered", "filtered_domain", "search"),
     *("search_fetch", "sorted", "try_lock_for_update", "union", "with_company", "with_context"),
 }
-#: What the names of fields end with that hold records.
+#: Suffixes of the names of fields that hold records.
 RECORDS = ("_id", "_ids")
 
 
@@ -67,7 +67,7 @@ def _superusers(node: ast.AST) -> Iterator[str]:
 
 
 def _is_sudo(value: ast.expr | None, known: set[str]) -> bool:
-    """Whether a value is records with the rights of the system.
+    """Return whether a value is records with the rights of the system.
 
     :param known: variables that are.
     """

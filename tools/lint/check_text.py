@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What no file may say: the neutral addon nothing of one site, no file a place of one machine, no
-code a document that its reader does not have.
+"""Checks what no file may contain: in the neutral addon nothing of one site, in no file a place of
+one machine, in no code a document that its reader does not have.
 
 Requirement ids stand in the docstrings of tests only, because docs/requirements.md is made from
 those. Numbers of issues name the public repository that they are of.
@@ -60,7 +60,7 @@ NOTES = re.compile(r"\b(?i:pains?|leaps?) \d|\bFACTS(?:\.md|\s+§)|\bDESIG[N]\b"
 #: The name of a repository makes the number one that everybody can look up.
 ISSUE = re.compile(r"(?P<repository>[\w.-]+/[\w.-]+ )?\bissues? #?\d", re.IGNORECASE)
 
-#: Where requirements are listed, and what is made of that list.
+#: Files that list requirements, and those made of that list.
 LISTS = {"tools/requirements.tsv", "tools/docs/requirements_page.py", "docs/requirements.md"}
 #: Made from the code, which is checked.
 MADE = {"docs/errors.md", "docs/models.md", "docs/personal-data.md", "docs/settings.md"}

@@ -39,7 +39,8 @@ def xml_problems(root: Path, files: list[Path]) -> Iterator[str]:
 
 
 def _is_named(element: ElementTree.Element) -> bool:
-    """Whether an element is named without its icon: by a text, a title, or a field within."""
+    """Return whether an element is named without its icon: by a text, a title, or a field
+    within."""
     if "".join(element.itertext()).strip():
         return True
     return any(

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What the files of an addon define for Odoo's registry, read without importing them."""
+"""Reads the definitions of an addon's files for Odoo's registry without importing them."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def _added(node: ast.ClassDef) -> Iterator[str]:
 
 
 def _is_override(method: ast.FunctionDef) -> bool:
-    """Whether a method calls the one of its name above it."""
+    """Return whether a method calls the one of its name above it."""
     return any(
         isinstance(node, ast.Attribute)
         and node.attr == method.name

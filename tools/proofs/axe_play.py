@@ -19,7 +19,7 @@ from tools.docs.browser import Browser
 from tools.docs.screenshots_play import NARROW, SCREENS, WIDE, Screen, follow, log_in
 from tools.environment.messages import ToolError
 
-#: What is looked at: the view, and a dialog above it.
+#: Elements to look at: the view, and a dialog above it.
 OURS = (".o_action_manager .o_content", ".modal .modal-body")
 #: Odoo's own parts inside of it -> why they are left out. Nothing of ours is drawn by them.
 CHROME = {
@@ -31,7 +31,7 @@ CHROME = {
     ".o_field_domain": "the editor of conditions",
     "canvas": "charts",
 }
-#: What Odoo's widgets do, whatever a view says: rule -> elements, or what they are part of -> why.
+#: Exceptions for Odoo's widgets: rule -> elements, or what they are part of -> why.
 WIDGETS = {
     "color-contrast": {
         ".badge": "the colours of badges are Odoo's, white on green is 3.1 to 1",

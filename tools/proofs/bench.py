@@ -40,7 +40,7 @@ BENCHMARKS = (
     *("import_vs_orm", "intercept", "catalogue", "reconcile", "stream", "flow"),
     *("settlement", "impex", "duty"),
 )
-#: What is installed: what it depends on, and what stands beside it in its tests.
+#: Installed addon, with what it depends on and what stands beside it in its tests.
 ADDON = "integrator_amazon_account"
 #: Rounds, where a benchmark names none of its own.
 ROUNDS = 2
@@ -65,7 +65,7 @@ class Result:
 
     @property
     def is_good(self) -> bool:
-        """Whether the aim is reached."""
+        """Return whether the aim is reached."""
         return self.ratio <= self.limit
 
 

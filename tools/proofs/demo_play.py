@@ -35,7 +35,7 @@ class RunnerDemo(Demo):
         return self.expected()
 
     def compare(self):
-        """What became of the orders.
+        """Return the figures of the orders.
 
         :return: dict of figures
         """
@@ -66,7 +66,7 @@ class IdleDemo(Demo):
         return len(self.site)
 
     def calls(self):
-        """How often the quota of order lists was used.
+        """Return how often the quota of order lists was used.
 
         :return: number
         """

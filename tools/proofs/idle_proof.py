@@ -34,7 +34,7 @@ SETTLE_SECONDS = 120
 #: Odoo's workers are notified this often until the stages have run.
 NUDGE_SECONDS = 5
 STAGES = 7
-#: How long nothing is to happen.
+#: Time in which nothing is to happen.
 IDLE_SECONDS = 30
 
 #: A stage runs when it is woken, and once a minute.

@@ -13,7 +13,7 @@ STOCK = 5000
 #: Amazon asks for more than this, so each export has a question.
 FEE_LIMIT = 1.0
 
-#: What stands while work is left.
+#: Number of operations that are not done.
 WORK = "SELECT count(*) FROM integrator_operation WHERE state IN ('queued', 'running')"
 
 #: Whatever waits for a time is due.

@@ -162,7 +162,7 @@ class Play:
 
     @contextmanager
     def acting(self):
-        """What people do, in a transaction of their own."""
+        """Give an environment in which people act, in a transaction of their own."""
         with Registry(self.database).cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             yield self._demo(env(context=env["res.users"].context_get())).resume()

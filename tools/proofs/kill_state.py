@@ -1,11 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What there is in the end in Odoo and at the local Amazon, without numbers of rows."""
+"""Reads the final state in Odoo and at the local Amazon, without numbers of rows."""
 
 UNDER_WAY = ("waiting", "ready", "submitted", "pending")
-#: What of a refund is counted up, also by what a killed worker had begun.
+#: Fields of a refund that are counted up, also by what a killed worker had begun.
 NUMBERS = {"adjustment_id", "feed_id"}
 
-#: What stands while work is left: tasks, submissions, documents, events.
+#: Number of what is not done: tasks, submissions, documents, events.
 WORK = """
     SELECT (SELECT count(*) FROM integrator_task WHERE state IN ('waiting','ready','submitted','pending')),
            (SELECT count(*) FROM integrator_submission WHERE state != 'done'),

@@ -22,7 +22,7 @@ LIFE_SECONDS = 0.8
 
 @dataclass(frozen=True)
 class Death:
-    """How a worker dies: at a commit (before or after it), or after some seconds; or not at all."""
+    """Death of a worker: at a commit (before or after it), or after some seconds; or not at all."""
 
     commit: int = 0
     after: bool = False
@@ -53,7 +53,7 @@ def run_worker(database, jobs, death):
         os.kill(pid, signal.SIGKILL)
     _pid, status = os.waitpid(pid, 0)
     if os.WIFEXITED(status) and os.WEXITSTATUS(status):
-        raise RuntimeError("A worker ended with an error; the log tells why")
+        raise RuntimeError("A worker ended with an error; see the log")
     return os.WIFSIGNALED(status)
 
 

@@ -60,7 +60,7 @@ class RunnerProof(ServerProof):
         limit = time.monotonic() + RUNNER_SECONDS
         while self._count(IMPORTED) != expected:
             if self._count(JOBS.format("failed")):
-                raise ToolError("A job failed; the log of the runner tells why.")
+                raise ToolError("A job failed; see the log of the runner.")
             if server.poll() is not None or time.monotonic() > limit:
                 raise ToolError(f"The jobs did not come to their end:\n{tail(self._log)}")
             time.sleep(POLL_SECONDS)

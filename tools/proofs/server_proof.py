@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What proofs share that start an Odoo server with its scheduler beside the local Amazon."""
+"""Common parts of proofs that start an Odoo server with its scheduler beside the local Amazon."""
 
 from __future__ import annotations
 

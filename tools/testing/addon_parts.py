@@ -30,12 +30,12 @@ class Part:
 
     @property
     def name(self) -> str:
-        """What people read, and the name of the log."""
+        """Return the name for people and for the log."""
         return f"{self.addon}_{self.label}" if self.label else self.addon
 
     @property
     def installed(self) -> tuple[str, ...]:
-        """What its database has."""
+        """Return the addons that its database has."""
         return (self.addon,) if self.label == "alone" else template_of(self.addon)
 
 

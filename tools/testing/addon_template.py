@@ -20,9 +20,9 @@ from ..environment.odoo_process import Installation
 from ..environment.paths import ROOT, TEST_ADDONS, clone_name
 from .odoo_log import read_log
 
-#: What all the others build on: their databases are copies of its database.
+#: Addon on which all the others build: their databases are copies of its database.
 CORE = "integrator"
-#: What the tests of an addon find installed: the addon, or one that depends on it and holds what
+#: Addons that the tests of an addon find installed: it, or one that depends on it and holds what
 #: the tests need, and others without ours depending on them. Kits and dropshipping of Odoo change
 #: what ours see, and another kind of site shares the products of Amazon's.
 INSTALLED_WITH = {
@@ -36,12 +36,12 @@ INSTALLED_WITH = {
     "integrator_impex": ("test_integrator_impex",),
     "integrator_queue_job": ("integrator_queue_job", "test_integrator"),
 }
-#: What starts a browser; only there the scripts and styles of the web client are made beforehand.
+#: Calls that start a browser; only there the scripts and styles of the web client are made before.
 BROWSER = re.compile(r"start_tour|browser_js")
-#: What is in an addon and not in a database that has it.
+#: Folders of an addon that are not in a database that has it.
 NOT_INSTALLED = {"tests", "static", "readme", "__pycache__"}
 NOT_INSTALLED_SUFFIXES = {".pot", ".rst", ".md", ".pyc"}
-#: What goes into the scripts and styles of the web client.
+#: Suffixes of the scripts and styles of the web client.
 BUNDLED = {".js", ".xml", ".scss", ".css"}
 #: Functions that run while an addon is installed.
 INSTALLING = {"init", "_auto_init"}
@@ -150,7 +150,7 @@ def bundles_fingerprint(addons: tuple[str, ...], root: Path = ROOT) -> str:
     for addon in sorted(_with_dependencies(addons, root)):
         for file in sorted((_folder(addon, root) / "static").rglob("*.*")):
             if file.suffix in BUNDLED:
-                # Odoo tells a changed bundle by the times of its files
+                # Odoo recognises a changed bundle by the times of its files
                 digest.update(f"{file.relative_to(root)} {file.stat().st_mtime_ns}".encode())
     return digest.hexdigest()
 

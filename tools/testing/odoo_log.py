@@ -54,7 +54,7 @@ class Entry:
 
     @property
     def is_test(self) -> bool:
-        """Whether it is of a test that failed or broke."""
+        """Return whether it is of a test that failed or broke."""
         return bool(TEST.match(self.lines[0]))
 
 

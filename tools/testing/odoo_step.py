@@ -15,7 +15,7 @@ from .addon_parts import Part
 from .odoo_log import Entry, Findings, read_log
 from .outcome import Outcome
 
-#: How much of the problems goes to the screen; the log has it all.
+#: Lines of problems on the screen; the log has all.
 PROBLEM_LINES = 25
 MAX_TESTS = 30
 MAX_OTHERS = 8

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What one step of a test run came to."""
+"""Result of one step of a test run."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class Step(Protocol):
     """Something that runs in a process of its own and comes to an outcome."""
 
     name: str
-    #: How many cores it keeps busy.
+    #: Number of cores that it keeps busy.
     cores: float
 
     def begin(self) -> subprocess.Popen[bytes]:

@@ -21,14 +21,14 @@ PYTEST_FOLDER = "tests"
 #: Modules of `tools` that prove something with processes of their own.
 PROOFS = ("idle_proof", "runner_proof", "bench_proof", "axe_proof", "kill_proof")
 PROOF_FOLDER = "tools/proofs"
-#: Where files are moved by SFTP.
+#: Addon that moves files by SFTP.
 SFTP_ADDON = "integrator_impex"
 SFTP_TESTS = Path("tests/impex")
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What has to run.
+    """Plan of what has to run.
 
     :param pytest: paths or node ids for pytest; empty: pytest does not run.
     :param addons: addon -> Odoo's test tags for it.
@@ -41,7 +41,7 @@ class Plan:
 
     @property
     def needs_ssh_server(self) -> bool:
-        """Whether any of it moves files by SFTP."""
+        """Return whether any of it moves files by SFTP."""
         paths = [Path(path.partition(":")[0]) for path in self.pytest]
         near = any(path in SFTP_TESTS.parents or path.is_relative_to(SFTP_TESTS) for path in paths)
         return near or SFTP_ADDON in self.addons

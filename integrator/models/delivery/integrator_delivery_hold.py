@@ -6,7 +6,7 @@ from ...reason import Reason
 from ...utils import labels_of
 
 OPEN, ANSWERED, RELEASED = "open", "answered", "released"
-#: Why a delivery may not leave, the gravest first: it is the one that is shown.
+#: Reasons to hold a delivery, the gravest first: it is the one that is shown.
 HOLD_REASONS = [
     ("shipped_elsewhere", "Shipped by someone else"),
     ("cancelled", "Cancelled by the channel"),
@@ -155,8 +155,8 @@ class IntegratorDeliveryHold(models.Model):
 
     @api.model
     def _retention_domain(self):
-        """What is over goes after the retention, with deliveries that have left or were
-        cancelled."""
+        """Return the domain of holds that are over, of deliveries that have left or were cancelled;
+        they are removed after the retention."""
         limit = self.env["integrator.site"]._retention_date()
         ended = Domain("state", "!=", OPEN) & Domain("ended_at", "<", limit)
         return ended & Domain("picking_id.state", "in", FINISHED)

@@ -128,8 +128,8 @@ class IntegratorParcel(models.Model):
 
     @api.model
     def _are_sent(self, picking, order):
-        """Whether the site has every parcel of a delivery with its present tracking number; a
-        parcel that was sent and has lost its number is left as it is.
+        """Return whether the site has every parcel of a delivery with its present tracking number;
+        a parcel that was sent and has lost its number is left as it is.
 
         :param picking: `stock.picking`
         :param order: `integrator.order`
@@ -242,7 +242,7 @@ class IntegratorParcel(models.Model):
         return contents
 
     def _prepare_due(self):
-        """What the site does not know of these parcels of one delivery as they are now.
+        """Return the parcels of one delivery as far as the site does not know them as they are now.
 
         :return: dict parcel -> dict with `tracking` (may be empty) and `content` (dict remote line
             id -> pieces)
@@ -287,7 +287,8 @@ class IntegratorParcel(models.Model):
         return surplus
 
     def _is_known(self, tracking, content):
-        """Whether the site was sent the parcel as it is; sending it again would cost a call."""
+        """Return whether the site was sent the parcel as it is; sending it again would cost a
+        call."""
         return bool(self.sent_at and (self.tracking or "") == tracking and self.content == content)
 
     def _quantities(self):

@@ -47,7 +47,8 @@ class IntegratorSite(models.Model):
     # === BUSINESS METHODS === #
 
     def _tracking_deadline(self, picking):
-        """When somebody is asked for the tracking number of a delivery, as naive UTC."""
+        """Return the time at which a person is asked for the tracking number of a delivery, as
+        naive UTC."""
         shipped_at = picking.date_done or fields.Datetime.now()
         deadline = shipped_at + timedelta(hours=self.tracking_deadline)
         ship_by = picking.sale_id.integrator_ship_by

@@ -53,7 +53,7 @@ class StockMove(models.Model):
 
     @api.model
     def _integrator_has_late(self, midnight):
-        """Whether receipts have not come by the end of their day: a site takes no past day.
+        """Return whether receipts have not come by the end of their day: a site takes no past day.
 
         :param datetime midnight: when the day ended, as UTC
         """

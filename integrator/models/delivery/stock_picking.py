@@ -404,7 +404,7 @@ class StockPicking(models.Model):
         )
 
     def _integrator_has_left(self):
-        """Whether this is a delivery that has left for the buyer."""
+        """Return whether this is a delivery that has left for the buyer."""
         return self.state == "done" and self.location_dest_id.usage == "customer"
 
     def _integrator_hold_label(self):
@@ -424,7 +424,7 @@ class StockPicking(models.Model):
             )
         for record in (*self.sale_id, *self.filtered(lambda picking: not picking.sale_id)):
             site = self.sale_id.integrator_site_id[:1]
-            site._schedule_question(record, labels[reason], note, activity_type=HOLD_ACTIVITY)
+            site._schedule_question(record, labels[reason], note, HOLD_ACTIVITY, again=True)
 
     def _integrator_close_questions(self):
         """Nothing is held any more: the questions are answered."""
@@ -515,7 +515,7 @@ class StockPicking(models.Model):
             picking._integrator_validate_shipped_elsewhere()
 
     def _integrator_remote_quantities(self):
-        """How much of each move the site shows as shipped.
+        """Return the quantity of each move that the site shows as shipped.
 
         :return: dict move -> quantity
         """
@@ -538,7 +538,7 @@ class StockPicking(models.Model):
         return self.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
 
     def _integrator_needs_tracking(self):
-        """Whether a tracking number is still to come."""
+        """Return whether a tracking number is still to come."""
         self.ensure_one()
         return not (
             self.carrier_tracking_ref
@@ -548,7 +548,7 @@ class StockPicking(models.Model):
         )
 
     def _integrator_packages_are_tracked(self):
-        """Whether everything is in packages that have tracking numbers of their own."""
+        """Return whether everything is in packages that have tracking numbers of their own."""
         packages = self.move_line_ids.mapped("result_package_id")
         loose = self.move_line_ids.filtered(lambda line: not line.result_package_id)
         return bool(packages) and not loose and all(packages.mapped("integrator_tracking"))
@@ -562,7 +562,7 @@ class StockPicking(models.Model):
         return tasks_sudo.search([*domain, *about])
 
     def _integrator_close_tracking_question(self):
-        for picking in self.sudo().filtered("activity_ids"):
+        for picking in self.sudo().with_context(active_test=False).filtered("activity_ids"):
             site = picking.sale_id.integrator_site_id
             site._close_question(picking, self.env._("Tracking number missing"))
 

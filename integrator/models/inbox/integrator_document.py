@@ -201,7 +201,8 @@ class IntegratorDocument(models.Model):
             )
 
     def _retry_at(self, attempts):
-        """When a document is tried again that has failed so often; False: at the next run."""
+        """Return the time of the next try of a document that has failed so often; False: at the
+        next run."""
         if attempts < QUICK_TRIES:
             return False
         pauses = RETRY_MINUTES[1:]

@@ -122,12 +122,13 @@ class IntegratorFetchRequest(models.Model):
         return f"fetch_request/{self.id}/try/{self.restarts}/page"
 
     def _pause(self, seconds):
-        """When to ask the site again; now where it gives no number of seconds."""
+        """Return the time at which the site is asked again; now where it gives no number of
+        seconds."""
         return seconds and fields.Datetime.now() + timedelta(seconds=seconds)
 
     def _count_stale(self, page, document):
-        """How many pages in a row brought nothing new: the same token, the same bytes, or only
-        orders that earlier pages had."""
+        """Return the number of pages in a row that brought nothing new: the same token, the same
+        bytes, or only orders of earlier pages."""
         if not document:
             return 0
         if page.next_token and page.next_token == self.next_token:
@@ -218,7 +219,7 @@ class IntegratorFetchRequest(models.Model):
             self._open(site, "changes", date_from=site._next_fetch_start())
 
     def _next_poll(self, site, source):
-        """When the site may be polled again; False: now.
+        """Return the time from which the site may be polled again; False: now.
 
         :param str source: a value of the field
         """

@@ -28,7 +28,7 @@ class IrBinary(models.AbstractModel):
         )
 
     def _integrator_is_foreign(self, record, field_name):
-        """Whether bytes come from a site.
+        """Return whether bytes come from a site.
 
         :param str field_name: the field that is asked for; `raw` of an attachment that holds one
         """

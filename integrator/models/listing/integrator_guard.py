@@ -238,7 +238,7 @@ class IntegratorGuard(models.AbstractModel):
         return task.listing_id.currency_id
 
     def _count_live(self, site):
-        """How many listings the channel has."""
+        """Return the number of listings of the channel."""
         return self.env["integrator.listing"].search_count(
             [("site_id", "=", site.id), ("state", "=", "live"), ("is_parent", "=", False)]
         )

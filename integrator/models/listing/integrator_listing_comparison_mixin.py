@@ -65,8 +65,8 @@ class IntegratorListingComparisonMixin(models.AbstractModel):
         return {listing_id: known[listing_id] for listing_id in seen}
 
     def _on_offer(self):
-        """Those of the listings that are to be offered: the product is there and matches the rule
-        of the site; of a parent, one of its variants."""
+        """Return the listings that are to be offered: the product exists and matches the rule of
+        the site; of a parent, one of its variants."""
         offered = self.browse()
         for site, listings in self._by_site().items():
             parents = listings.filtered("is_parent")

@@ -19,7 +19,7 @@ TROUBLED = ("refused", "drifted")
 
 
 class AttributeWords(NamedTuple):
-    """How a site calls an attribute of listings, for people."""
+    """The site's words for an attribute of listings, for people."""
 
     title: str = ""
     #: Value -> its label.
@@ -269,7 +269,7 @@ class IntegratorListingDeskMixin(models.AbstractModel):
     # === WORDS === #
 
     def _attribute_words(self):
-        """How the channel calls what it is sent of this listing, for people.
+        """Return the channel's words for what is sent of this listing, for people.
 
         :return: dict attribute -> `AttributeWords`; what is not in it is shown as it is
             sent
@@ -311,7 +311,7 @@ class IntegratorListingDeskMixin(models.AbstractModel):
         return str(pieces["quantity"])
 
     def _differs(self, name, text):
-        """Whether the site shows something else than it is to show."""
+        """Return whether the site shows something else than it is to show."""
         section = self.section_ids.filtered(lambda one: one.name == name)
         shown = {"price": self.price_site, "inventory": self.stock_site}[name]
         return bool(text and shown and section) and text != shown

@@ -66,13 +66,13 @@ class IntegratorListingIssue(models.Model):
 
         :param tuple[neutral.ListingIssue] issues: all that it has to say now
         """
-        said = {tuple(getattr(issue, key) for key in KEYS): issue for issue in issues}
+        shown = {tuple(getattr(issue, key) for key in KEYS): issue for issue in issues}
         open_rows = self.search([("listing_id", "=", listing.id), ("state", "=", "open")])
         known = {tuple(row[key] or "" for key in KEYS): row for row in open_rows}
-        fresh = [issue for key, issue in said.items() if key not in known]
+        fresh = [issue for key, issue in shown.items() if key not in known]
         self._raise_alerts(listing.site_id, fresh)
         self.create([{"listing_id": listing.id, **asdict(issue)} for issue in fresh])
-        self.union(*(row for key, row in known.items() if key not in said))._close()
+        self.union(*(row for key, row in known.items() if key not in shown))._close()
 
     def _raise_alerts(self, site, issues):
         """Alert the group once per new cause, however many listings it affects."""

@@ -366,7 +366,8 @@ class IntegratorListingPriceMixin(models.AbstractModel):
     # === TAX === #
 
     def _offer_tax(self):
-        """Whether prices leave with or without tax, see `integrator.marketplace.offer_tax`."""
+        """Return whether prices leave with or without tax, see
+        `integrator.marketplace.offer_tax`."""
         place = self.marketplace_id
         return place.offer_tax or self.site_id._adapter()._offer_tax(
             self.site_id, self.marketplace_code
@@ -405,7 +406,7 @@ class IntegratorListingPriceMixin(models.AbstractModel):
         return f"{currency.round(amount):.{currency.decimal_places}f}"
 
     def _price_steps(self, price):
-        """How a price came about.
+        """Return the steps of the calculation of a price.
 
         :param dict price: of `_prices`
         :return: list of tuples (label, figure)
@@ -425,7 +426,7 @@ class IntegratorListingPriceMixin(models.AbstractModel):
         return [*steps, (self.env._("Currency"), price["currency"])]
 
     def _source_steps(self, price):
-        """Where a price comes from: the pricelist, rates of exchange, taxes."""
+        """Return the steps from which a price comes: the pricelist, exchange rates, taxes."""
         listed, terms = price["listed"], price["terms"]
         if listed is None:
             labels = labels_of(self, "price_source")

@@ -313,11 +313,11 @@ class IntegratorListingSection(models.Model):
         self.write({"state": "drifted", "reason": reason})
 
     def _is_shown(self):
-        """Whether the site has shown what was sent last, and the listing is still there."""
+        """Return whether the site has shown what was sent last, and the listing is still there."""
         return self.state == "verified" and self.listing_id.state == "live"
 
     def _has_changes(self, value):
-        """Whether a value differs from what the site was sent.
+        """Return whether a value differs from what the site was sent.
 
         :param value: of the adapter's `_section_values`
         """
@@ -338,7 +338,7 @@ class IntegratorListingSection(models.Model):
                 section.noted_hash = fingerprint
 
     def _is_up_to_date(self, fingerprint):
-        """Whether a value is what the site has, or what is on its way there.
+        """Return whether a value is what the site has, or what is on its way there.
 
         :param str fingerprint: of `section_hash`
         """
@@ -464,7 +464,7 @@ class IntegratorListingSection(models.Model):
         self._odoo_wins()
 
     def _can_take_over(self):
-        """Whether Odoo can say what the site shows."""
+        """Return whether Odoo can say what the site shows."""
         return self.name == "inventory" or bool(self.site_id._adapter()._shown_values(self))
 
     def _site_wins(self):

@@ -11,7 +11,7 @@ UNPROMISED = "integrator_unpromised"
 
 
 class IntegratorListingStockMixin(models.AbstractModel):
-    """How many pieces a listing offers."""
+    """Quantity that a listing offers."""
 
     _name = "integrator.listing.stock.mixin"
     _description = "Stock of listings"
@@ -142,7 +142,7 @@ class IntegratorListingStockMixin(models.AbstractModel):
         return {product.id: self[:1].site_id._local_time(date).date() for product, date in moves}
 
     def _day_start(self):
-        """When the present day began where the site's people are, as UTC."""
+        """Return the start of the present day in the time zone of the site's people, as UTC."""
         site = self[:1].site_id
         return site._utc_time(site._local_time(fields.Datetime.now()).date())
 
@@ -162,7 +162,7 @@ class IntegratorListingStockMixin(models.AbstractModel):
         return self.site_id.stock_buffer if self.stock_buffer < 0 else self.stock_buffer
 
     def _stock_steps(self, stock):
-        """How a quantity came about.
+        """Return the steps of the calculation of a quantity.
 
         :param dict stock: of `_stock`
         :return: list of tuples (label, figure)

@@ -116,7 +116,7 @@ class IntegratorReconcile(models.Model):
 
     @api.model
     def _find_due(self, site):
-        """Which pass has to begin now.
+        """Return the pass that has to begin now.
 
         :return: tuple (scope, cause), or None
         """
@@ -145,15 +145,15 @@ class IntegratorReconcile(models.Model):
 
     @api.model
     def _last_hour(self, site, hour):
-        """When it last was that hour in the time zone of the site, as UTC."""
+        """Return the last time that it was this hour in the time zone of the site, as UTC."""
         local = site._local_time(fields.Datetime.now())
         day = local.date() - timedelta(days=local.hour < hour)
         return site._utc_time(day, time(hour))
 
     @api.model
     def _has_date(self, site, since, now):
-        """Whether something has changed between two moments only because time goes on: a rule of a
-        pricelist begins or ends, or a receipt has not come on its day."""
+        """Return whether something has changed between two moments only because time goes on: a
+        rule of a pricelist begins or ends, or a receipt has not come on its day."""
         begun = Domain("date_start", ">", since) & Domain("date_start", "<=", now)
         ended = Domain("date_end", ">=", since) & Domain("date_end", "<", now)
         rules = self.env["product.pricelist.item"].search(begun | ended)

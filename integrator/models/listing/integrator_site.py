@@ -25,7 +25,7 @@ STARTING_MINUTES = 15
 
 
 class IntegratorSite(models.Model):
-    """How the catalogue goes out."""
+    """Settings of the catalogue that is sent."""
 
     # settings of the catalogue: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.site"
@@ -207,7 +207,7 @@ class IntegratorSite(models.Model):
         return found.union(*(site for [site] in own))
 
     def _listed_sudo(self, products):
-        """Those of the products that these sites have a listing of."""
+        """Return the products that these sites have a listing of."""
         listings = self.env["integrator.listing"].sudo()
         domain = [("site_id", "in", self.ids), ("product_id", "in", products.ids)]
         return listings.search([*domain, ("state", "!=", "closed")]).product_id
@@ -355,7 +355,7 @@ class IntegratorSite(models.Model):
         return self._prepare_step("automatic", name, self.automatic, text, button)
 
     def _count_unmatched(self):
-        """How many offers of the channel have no product."""
+        """Return the number of offers of the channel without a product."""
         offered = Domain("origin", "in", ("offered", "both")) & Domain("state", "=", "to_match")
         matches_sudo = self.env["integrator.sku.match"].sudo()
         return matches_sudo.search_count(offered & Domain("site_id", "=", self._origin.id))
@@ -363,7 +363,8 @@ class IntegratorSite(models.Model):
     # === OFFERS === #
 
     def _count_offers(self):
-        """How many products match the channel's rule, and how many of them were never sent.
+        """Return the number of products that match the channel's rule, and the number of them that
+        were never sent.
 
         :return: tuple of two numbers
         """
@@ -373,7 +374,7 @@ class IntegratorSite(models.Model):
         return len(products), len(products - self._sent_products(products))
 
     def _sent_products(self, products):
-        """Those of the products of which the channel was sent something, or has shown something."""
+        """Return the products of which the channel was sent, or has shown, anything."""
         sent = Domain("section_ids.sent_hash", "!=", False) | Domain("state", "!=", "new")
         own = Domain("site_id", "=", self._origin.id) & Domain("product_id", "in", products.ids)
         found = self.env["integrator.listing"].sudo().search(own & sent)

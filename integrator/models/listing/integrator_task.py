@@ -7,7 +7,7 @@ from ...const import CLOSING, SECTION_OF_KIND
 from ...exceptions import NotConfirmedError, RejectedError, SectionError
 from ...utils import section_hash
 
-#: How long a site may take to show what it has accepted.
+#: Time that a site may take to show what it has accepted.
 SHOW_WITHIN = timedelta(minutes=30)
 
 

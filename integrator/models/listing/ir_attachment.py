@@ -4,7 +4,7 @@ from hmac import compare_digest
 from odoo import models
 from odoo.tools import hmac
 
-#: Where pictures of listed products are kept: model -> field.
+#: Fields with pictures of listed products: model -> field.
 PICTURES = {
     "product.product": "image_variant_1920",
     "product.template": "image_1920",
@@ -88,7 +88,7 @@ class IrAttachment(models.Model):
         return hmac(self.env(su=True), "integrator-picture", (self.id, self.checksum))
 
     def _integrator_is_shown(self, token):
-        """Whether the bytes are public under this token now."""
+        """Return whether the bytes are public under this token now."""
         is_picture = self.res_field and PICTURES.get(self.res_model) == self.res_field
         return bool(
             is_picture

@@ -28,13 +28,13 @@ class Price(NamedTuple):
 
     @property
     def start(self):
-        """When the last of its dated rules began, as UTC."""
+        """Return the start of the last of its dated rules, as UTC."""
         dated = self.rules.filtered("date_end")
         return max((rule.date_start or rule.create_date for rule in dated), default=None)
 
     @property
     def end(self):
-        """When the first of its rules ends, as UTC; None: never."""
+        """Return the end of the first of its rules, as UTC; None: never."""
         return min(filter(None, self.rules.mapped("date_end")), default=None)
 
 

@@ -86,12 +86,13 @@ class ProductProduct(models.Model):
         return result
 
     def _integrator_kits(self):
-        """Those of the products that are sold as the sum of their components. Odoo's manufacturing
+        """Return the products that are sold as the sum of their components. Odoo's manufacturing
         brings them; it is not a dependency, and without it there are none."""
         return self.filtered("is_kits") if "is_kits" in self._fields else self.browse()
 
     def _integrator_whole_kits(self, moves):
-        """How many of this kit some moves of its components make, by its bill of materials.
+        """Return the number of this kit that some moves of its components make, by its bill of
+        materials.
 
         :param moves: `stock.move` that are done
         :return: whole number; None where it is no kit, or was another one when the moves were made
@@ -251,7 +252,7 @@ class ProductProduct(models.Model):
         return (listings | listings.search(domain)).with_env(self.env)
 
     def _integrator_is_offered(self):
-        """Whether there is an open listing of one of them, or of their template."""
+        """Return whether there is an open listing of one of them, or of their template."""
         wanted = Domain("product_id", "in", self.ids)
         wanted |= Domain("template_id", "in", self.product_tmpl_id.ids)
         domain = wanted & Domain("state", "!=", "closed")

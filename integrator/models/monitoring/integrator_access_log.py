@@ -12,8 +12,8 @@ MAX_IDS = 10_000
 
 
 class IntegratorAccessLog(models.Model):
-    """Who took personal data of buyers out of Odoo as a whole: raw documents and exports. It keeps
-    numbers of records and names of fields, no personal data."""
+    """Log of the people who took personal data of buyers out of Odoo as a whole: raw documents and
+    exports. It keeps numbers of records and names of fields, no personal data."""
 
     _name = "integrator.access.log"
     _inherit = "integrator.retention.mixin"

@@ -9,7 +9,7 @@ from ...exceptions import TransientError
 from ...reason import Reason
 from ...utils import choices_of, labels_of
 
-#: How long a cause that usually passes raises no alert.
+#: Time for which a cause that usually passes raises no alert.
 PASSING = timedelta(minutes=30)
 #: Time within which a recurring cause is announced to the group once.
 ANNOUNCE_AGAIN = timedelta(days=1)
@@ -144,7 +144,8 @@ class IntegratorAlert(models.Model):
             alert._notify_group()
 
     def _was_there(self, same, moment):
-        """Whether another alert of the same cause was announced within a day before a moment."""
+        """Return whether another alert of the same cause was announced within a day before a
+        moment."""
         earlier = same & Domain("last_at", ">=", moment - ANNOUNCE_AGAIN)
         return bool(self.search_count(earlier & Domain("id", "not in", self.ids), limit=1))
 
@@ -175,7 +176,7 @@ class IntegratorAlert(models.Model):
 
     @api.model
     def _is_open(self, site, stage, code):
-        """Whether a cause is announced and not over."""
+        """Return whether a cause is announced and not over."""
         domain = [("site_id", "=", site.id), ("stage", "=", stage), ("state", "=", "open")]
         return bool(self.search_count([*domain, ("code", "=", code)], limit=1))
 

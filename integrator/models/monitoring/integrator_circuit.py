@@ -15,10 +15,9 @@ MAX_PAUSE = 3600
 
 
 class IntegratorCircuit(models.Model):
-    """How an operation of a site stands, on one marketplace where the call is about one: after
-    failures in a row it rests for growing pauses, then one trial call shows whether the remote is
-    back. Nothing is switched off by it: what waits goes on waiting, and goes on by
-    itself."""
+    """Circuit breaker of an operation of a site, on one marketplace where the call is about one:
+    after failures in a row it pauses for growing times, then one trial call shows whether the
+    remote is back. Nothing is switched off: waiting work goes on by itself afterwards."""
 
     _name = "integrator.circuit"
     _description = "State of a remote operation"
@@ -104,7 +103,8 @@ class IntegratorCircuit(models.Model):
         return self.search([*domain, ("marketplace_code", "=", place)])
 
     def _wait(self):
-        """How long a call has to wait; who gets 0 for an open circuit makes the trial call.
+        """Return the seconds that a call has to wait. The caller that gets 0 for an open circuit
+        makes the trial call.
 
         :return: seconds
         """

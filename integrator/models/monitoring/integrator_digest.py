@@ -36,7 +36,7 @@ class IntegratorDigestEntry(models.Model):
         return self.res_model, self.res_id, self.code
 
     def _is_stale(self):
-        """Whether the mail about it is a day old, so that it is repeated."""
+        """Return whether the mail about it is a day old, so that it is repeated."""
         limit = fields.Datetime.now() - timedelta(hours=CONFLICT_HOURS)
         return self.code == OWNER_CONFLICT and self.mailed_at <= limit
 

@@ -43,13 +43,13 @@ class IntegratorErrorMixin(models.AbstractModel):
             if found := known.get("_".join(parts[:end])):
                 return found
         if self._waits_for_person():
-            remedy = self.env._("Mend what the reason names. Then try again.")
+            remedy = self.env._("Correct what the reason names. Then try again.")
         else:
             remedy = self.env._("Nothing is to be done: it is tried again by itself.")
         return Explanation("", remedy)
 
     def _waits_for_person(self):
-        """Whether the record is not tried again automatically."""
+        """Return whether the record is not tried again automatically."""
         return "state" in self._fields and self.state == "error"
 
     def _cure(self):

@@ -5,7 +5,7 @@ from odoo import models
 
 
 class IntegratorEstimate(models.AbstractModel):
-    """How long something takes that a person is about to start, in words."""
+    """Estimate in words of the time that an action takes which a person is about to start."""
 
     _name = "integrator.estimate"
     _description = "Estimate of calls and time"

@@ -113,7 +113,7 @@ class IntegratorExplanations(models.AbstractModel):
             ),
             "forerunner_failed": Explanation(
                 self.env._("This follows the product itself, which was refused."),
-                self.env._("Mend what the product was refused for. The rest follows by itself."),
+                self.env._("Correct what the product was refused for. The rest follows by itself."),
             ),
         }
 
@@ -128,7 +128,7 @@ class IntegratorExplanations(models.AbstractModel):
             ),
             "odoo": Explanation(
                 self.env._("Odoo itself refused this, for the reason above."),
-                self.env._("Mend the record in Odoo. Then try again."),
+                self.env._("Correct the record in Odoo. Then try again."),
             ),
             "channel": Explanation(
                 self.env._("The channel has not done what Odoo asked of it."),

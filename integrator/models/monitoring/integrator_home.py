@@ -14,7 +14,7 @@ from ...access import check_operator
 COMPARED = (0, 1, 7)
 #: Causes that Home shows; *To do* has all.
 MAX_CAUSES = 6
-#: Where all of them are, and which wait now.
+#: Action with all of them, and domain of those that wait now.
 TODO, WAITING = "integrator.integrator_todo_action", Domain("snoozed_until", "=", False)
 
 
@@ -175,7 +175,7 @@ class IntegratorHome(models.AbstractModel):
 
     @api.model
     def _count(self, model, domain):
-        """How many records somebody may read; none where he may read none of them."""
+        """Return the number of records that the user may read; 0 where he may read none."""
         records = self.env[model]
         return records.search_count(domain) if records.has_access("read") else 0
 
@@ -229,7 +229,7 @@ class IntegratorHome(models.AbstractModel):
 
     @api.model
     def _may_open(self, figure):
-        """Whether the present user may read what a figure counts."""
+        """Return whether the present user may read what a figure counts."""
         action_sudo = self.env.ref(figure.action).sudo()
         return self.env[action_sudo.res_model].has_access("read")
 

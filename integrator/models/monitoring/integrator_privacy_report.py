@@ -3,7 +3,7 @@ from odoo import api, fields, models
 
 
 class IntegratorPrivacyReport(models.Model):
-    """What was masked of one site on one day, as evidence. It names orders and holds no personal
+    """Evidence of what was masked of one site on one day. It names orders and holds no personal
     data. It stays when its site is deleted."""
 
     _name = "integrator.privacy.report"

@@ -14,7 +14,7 @@ EMPTY_RUN_DAYS = 1
 SCREENS = "integrator_changed"
 #: So long a notification covers what comes after it; pages wait a second longer.
 COVERED = timedelta(seconds=2)
-#: Where a transaction remembers that it has notified.
+#: Key by which a transaction remembers that it has notified.
 NOTIFIED = "integrator.screens"
 
 

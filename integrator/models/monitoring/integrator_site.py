@@ -220,7 +220,7 @@ class IntegratorSite(models.Model):
         return actions.union(*(self.env.ref(f"integrator.ir_cron_{name}") for name in names))
 
     def _stage_silent_since(self, stage, started_at):
-        """When a stage last ran for this site; None where it is not missed.
+        """Return the time of the last run of a stage for this site; None where it is not missed.
 
         :param stage: `integrator.stage`
         :param started_at: of its last run for this site, naive UTC, or None
@@ -236,8 +236,8 @@ class IntegratorSite(models.Model):
         return last if due < self._alarm_time() else None
 
     def _action_silent_since(self, action):
-        """When a scheduled action last ran; None where it is not missed. It is missed when it is
-        switched off or overdue in the scheduler's own record."""
+        """Return the time of the last run of a scheduled action; None where it is not missed. It is
+        missed when it is switched off or overdue in the scheduler's own record."""
         since = self._expected_since()
         is_late = max(action.nextcall, since) < self._alarm_time()
         return max(action.lastcall or since, since) if is_late or not action.active else None

@@ -159,7 +159,7 @@ class IntegratorTodo(models.Model):
         return one if count == 1 else many % count
 
     def _first_reason(self, entry):
-        """Why the first of the records waits; the label where the reason is a choice."""
+        """Return the reason of the first of the records; the label where the reason is a choice."""
         if not entry.reason:
             return False
         record_sudo = self.env[entry.model].sudo().browse(self.id // KINDS_AT_MOST)

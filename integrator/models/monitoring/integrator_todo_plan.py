@@ -11,8 +11,8 @@ from ...access import check_operator
 
 
 class IntegratorTodoPlan(models.Model):
-    """Who does what waits, and when: kept by cause and person, because what waits is read anew
-    each time from the records themselves."""
+    """Plan of who works on a cause, and when: kept by cause and person, because the waiting records
+    are read anew each time."""
 
     _name = "integrator.todo.plan"
     _inherit = "integrator.site.mixin"
@@ -52,7 +52,7 @@ class IntegratorTodoPlan(models.Model):
         over.unlink()
 
 
-#: When a day of work begins.
+#: Hour at which a day of work begins.
 MORNING = time(7)
 
 

@@ -171,7 +171,7 @@ class IntegratorApi(models.AbstractModel):
 
     @api.model
     def order_details(self, order_id=None, remote_order_id=None, line_ids=None, details="lines"):
-        """How an order stands, with what the sites say of each line.
+        """Return the state of an order, with what the sites say of each line.
 
         :param int order_id: id of the sale order; or else
         :param str remote_order_id: id of one of its orders at a site, for operators

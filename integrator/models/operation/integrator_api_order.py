@@ -9,7 +9,7 @@ from odoo.fields import Domain
 from ...access import check_operator
 from ...order_xml import OrderXmlError, parse_order
 
-#: Why a line cannot be ordered.
+#: Reasons for which a line cannot be ordered.
 UNAVAILABLE = "product_unavailable"
 NO_CONFIGURATION = "no_configuration"
 NO_SELLER = "no_seller"
@@ -18,7 +18,7 @@ FIELD = "field"
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a line cannot be ordered, and what the customer may do about it."""
+    """Reason for which a line cannot be ordered, with what the customer may do about it."""
 
     line: int
     reason: str
@@ -196,7 +196,7 @@ class IntegratorApiOrder(models.AbstractModel):
 
     @api.model
     def _refuses_gaps(self):
-        """Whether the company's sites rather have no order than one with gaps."""
+        """Return whether the company's sites rather have no order than one with gaps."""
         domain = [("company_id", "=", self.env.company.id), ("order_gaps", "=", "refuse")]
         return bool(self.env["integrator.site"].sudo().search_count(domain, limit=1))
 

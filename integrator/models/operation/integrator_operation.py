@@ -407,7 +407,7 @@ class IntegratorOperation(models.Model):
         self.activity_feedback([QUESTION_ACTIVITY])
 
     def _is_unwanted(self):
-        """Whether somebody has cancelled it while a worker was at it."""
+        """Return whether somebody has cancelled it while a worker was at it."""
         return bool(self.step_ids.filtered(lambda step: step.cause == CANCEL_ACTION))
 
     @api.model

@@ -467,8 +467,8 @@ class IntegratorOperationExport(models.AbstractModel):
         operation.order_id.message_post(body=text)
 
     def _abandon(self, operation):
-        """What has not left is taken back; what may have left stays bound until a
-        synchronisation has asked for it."""
+        """Take back what has not left; what may have left stays bound until a synchronisation has
+        asked for it."""
         prepared = operation.remote_order_ids.filtered(lambda one: one.state == "prepared")
         prepared.filtered(lambda one: not one.attempted_at)._drop()
         for order in prepared.filtered("attempted_at"):

@@ -5,7 +5,7 @@ from odoo import models
 
 
 class Figures(NamedTuple):
-    """How many records an operation is about, and how many of them came to their end."""
+    """Number of records that an operation is about, and number of those that came to their end."""
 
     total: int = 0
     done: int = 0
@@ -49,12 +49,14 @@ class IntegratorOperationKind(models.AbstractModel):
         """
 
     def _progress(self, operation):
-        """How far an operation is, in percent: by its pieces, unless the kind knows better."""
+        """Return the progress of an operation in percent: by its pieces, unless the kind has a
+        better measure."""
         names = list(self._pieces())
         return 100.0 * names.index(operation.position["at"]) / len(names)
 
     def _figures(self, operation):
-        """How many records it is about, see `Figures`; none where it is about one thing."""
+        """Return the numbers of records that it is about, see `Figures`; None where it is about one
+        thing."""
         return Figures()
 
     def _records_domain(self, operation, only_failed=False):

@@ -129,7 +129,7 @@ class IntegratorOperationRequest(models.AbstractModel):
         return None
 
     def _is_complete(self, operation):
-        """Whether it rests although the records it waits for have come to their end."""
+        """Return whether it rests although the records it waits for have come to their end."""
         at = operation.position["at"]
         return at == "follow" and not self._rows(operation, self._open_domain(), limit=1)
 

@@ -49,8 +49,8 @@ class IntegratorOperationSynchronise(models.AbstractModel):
     # === SCHEDULE === #
 
     def _is_due(self, site):
-        """Whether a site's orders are to be read by itself: every some minutes, while there are
-        any that are followed."""
+        """Return whether a site's orders are to be read by itself: every some minutes, while there
+        are any that are followed."""
         if not site.automatic or not site.export_minutes:
             return False
         orders = self.env["integrator.remote.order"]

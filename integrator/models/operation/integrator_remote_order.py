@@ -345,8 +345,8 @@ class IntegratorRemoteOrder(models.Model):
 
     @api.model
     def _open_domain(self, site):
-        """What a synchronisation of a site reads: everything that it follows, and what may have
-        reached it although its answer was lost."""
+        """Return the domain of what a synchronisation of a site reads: everything that it follows,
+        and what may have reached it although its answer was lost."""
         lost = Domain("state", "=", "prepared") & Domain("attempted_at", "!=", False)
         lost &= Domain("operation_id.state", "not in", ("queued", "running", "waiting"))
         return Domain("site_id", "=", site.id) & (Domain("state", "in", FOLLOWED) | lost)
@@ -381,7 +381,7 @@ class IntegratorRemoteOrder(models.Model):
             moves._action_assign()
 
     def _give_deliveries_back(self):
-        """What the site does not ship any more leaves our warehouse, or is exported again."""
+        """Let our warehouse ship what the site does not ship any more, or export it again."""
         for picking in self.picking_ids._integrator_open_deliveries():
             warehouse = picking.picking_type_id.default_location_src_id
             moves = picking.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))

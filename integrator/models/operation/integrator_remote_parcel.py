@@ -76,7 +76,8 @@ class IntegratorRemoteParcel(models.Model):
         self.create(made)
 
     def _has_line(self, line):
-        """Whether pieces of a line are in it; where the site does not say, all of them may be."""
+        """Return whether pieces of a line are in it; where the site does not say, all of them may
+        be."""
         return not self.content or bool({line.ref, line.remote_line_id} & set(self.content))
 
     @api.model

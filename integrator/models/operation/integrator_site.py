@@ -5,7 +5,7 @@ from ...access import check_operator
 
 
 class IntegratorSite(models.Model):
-    """How orders are exported to a site, and added over the programming interface."""
+    """Settings of the export of orders to a site, and of orders that are added over the API."""
 
     _inherit = "integrator.site"
 

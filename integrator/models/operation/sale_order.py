@@ -209,5 +209,6 @@ class SaleOrderLine(models.Model):
         return left if float_compare(left, 0, precision_digits=6) > 0 else 0.0
 
     def _integrator_is_exportable(self):
-        """Whether a site can still be asked to ship it: not cancelled, delivered or at a site."""
+        """Return whether a site can still be asked to ship it: not cancelled, delivered or at a
+        site."""
         return self._integrator_exportable_quantity() > 0 and not self._integrator_bound_sudo()

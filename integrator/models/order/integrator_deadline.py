@@ -66,6 +66,8 @@ class IntegratorDeadline(models.AbstractModel):
         step = env._("Send the parcel and write its tracking number on the delivery.")
         record = order.sale_order_id or order
         if order.sale_order_id:
-            site._schedule_question(order.sale_order_id, env._("Ship soon"), f"{reason} {step}")
+            site._schedule_question(
+                order.sale_order_id, env._("Ship soon"), f"{reason} {step}", again=True
+            )
         url = f"{record.get_base_url()}/odoo/{record._name}/{record.id}"
         return {"name": record.display_name, "reason": reason, "step": step, "url": url}

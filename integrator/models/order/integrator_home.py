@@ -46,8 +46,8 @@ class IntegratorHome(models.AbstractModel):
         return [*super()._home_rows(days), *rows]
 
     def _unnamed_place(self, site_id):
-        """What orders are called that name no marketplace: where their channel has none, it is
-        the channel."""
+        """Return the name for orders that name no marketplace: that of the channel where it has
+        none."""
         site_sudo = self.env["integrator.site"].sudo().browse(site_id)
         if any(site_sudo.marketplace_ids.mapped("code")):
             return self.env._("Unknown marketplace")
@@ -125,7 +125,7 @@ class IntegratorHome(models.AbstractModel):
 
     @api.model
     def _orders_figure(self, found, domain):
-        """How many orders, and their money.
+        """Return the number of orders and their amount.
 
         :param dict found: currency -> tuple (count, amount)
         :param domain: of the orders

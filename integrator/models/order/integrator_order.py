@@ -284,7 +284,7 @@ class IntegratorOrder(models.Model):
         )[:1]
 
     def _is_history(self):
-        """Whether what has left of the order had left when the stock here began to count."""
+        """Return whether what has left of the order had left when the stock here began to count."""
         self.ensure_one()
         since = self.site_id.stock_since
         left_at = self.shipped_at or self.updated_at
@@ -349,7 +349,7 @@ class IntegratorOrder(models.Model):
         return [("state", "=", "error")]
 
     def _digest_step(self):
-        return self.env._("Mend it; it is tried again by itself.")
+        return self.env._("Correct it; it is tried again by itself.")
 
     def _prepare_update(self, kind):
         """Prepare an update of the whole order.
@@ -365,12 +365,12 @@ class IntegratorOrder(models.Model):
         )
 
     def _is_addressed(self):
-        """Whether a parcel can be sent to the address."""
+        """Return whether a parcel can be sent to the address."""
         return self._is_place(self.address)
 
     @api.model
     def _is_named(self, buyer, address):
-        """Whether a name of the buyer is known.
+        """Return whether a name of the buyer is known.
 
         :param dict buyer: of a neutral order
         :param dict address: of a neutral order
@@ -380,7 +380,7 @@ class IntegratorOrder(models.Model):
 
     @api.model
     def _is_place(self, address):
-        """Whether a parcel can be sent to an address, by what its country needs.
+        """Return whether a parcel can be sent to an address, by what its country needs.
 
         :param dict address: of a neutral order
         """
@@ -446,7 +446,7 @@ class IntegratorOrder(models.Model):
         return matches._get_records_action(name=self.env._("Products to match"))
 
     def _needs_reservation(self):
-        """Whether the order's pieces are to be kept for it."""
+        """Return whether the order's pieces are to be kept for it."""
         self.ensure_one()
         return (
             self.state == "pending"
@@ -460,7 +460,7 @@ class IntegratorOrder(models.Model):
         return self.state == "pending" and bool(end) and end <= fields.Datetime.now()
 
     def _shipment_is_sent(self):
-        """Whether everything has left, and its shipments are sent or in the queue."""
+        """Return whether everything has left, and its shipments are sent or in the queue."""
         self.ensure_one()
         pickings = self.sale_order_id.picking_ids.filtered(
             lambda picking: picking.location_dest_id.usage == "customer"
@@ -496,7 +496,7 @@ class IntegratorOrder(models.Model):
         return float(self._open_total()) + self._remainder()
 
     def _has_money(self):
-        """Whether the site shows an amount that is not nothing."""
+        """Return whether the site shows an amount that is not nothing."""
         charges = [charge for line in self.line_ids for charge in line._open_charges()]
         return bool(self.amount_total or any(Decimal(charge["amount"]) for charge in charges))
 

@@ -179,7 +179,7 @@ class IntegratorOrderDeskMixin(models.AbstractModel):
         return self.env["integrator.todo"]._notify_done(text)
 
     def _asked_by_hand_sudo(self):
-        """Those of these orders that wait for the answer whether they were entered by hand.
+        """Return the orders that wait for the answer whether they were entered by hand.
 
         :raise UserError: where none does
         """
@@ -211,7 +211,7 @@ class IntegratorOrderDeskMixin(models.AbstractModel):
         return self.env["integrator.todo"]._notify_done(text)
 
     def _current_stage(self):
-        """Where the order stands for those who ship it."""
+        """Return the stage of the order for those who ship it."""
         self.ensure_one()
         if self.state != "imported":
             return "held" if self.state == "error" else self.state
@@ -228,7 +228,8 @@ class IntegratorOrderDeskMixin(models.AbstractModel):
         return "stopped" if self._is_stopped() else "shipped"
 
     def _is_stopped(self):
-        """Whether the site expects something that is in no delivery, as after one was cancelled."""
+        """Return whether the site expects something that is in no delivery, as after one was
+        cancelled."""
         if self.remote_status not in ("unshipped", "partially_shipped"):
             return False
         lines = self.sale_order_id.order_line.filtered(
@@ -277,7 +278,7 @@ class IntegratorOrderDeskMixin(models.AbstractModel):
 
     @staticmethod
     def _is_fetchable(site_sudo, number):
-        """Whether a channel can be asked for an order by what may be its number."""
+        """Return whether a channel can be asked for an order by what may be its number."""
         adapter = site_sudo._adapter()
         if not site_sudo._can("source:order") or " " in number:
             return False

@@ -41,9 +41,9 @@ RESET_VALUES = {
 
 
 class IntegratorOrderIntakeMixin(models.AbstractModel):
-    """How versions of an order are taken over from documents: which of two is the younger, what has
-    changed in it, and what is kept although the younger one withholds it. It stands apart because
-    it reads `neutral.Order` only, and nothing of Odoo's orders."""
+    """Takes over versions of an order from documents: finds the younger one and what has changed in
+    it, and keeps what the younger one withholds. It stands apart because it reads `neutral.Order`
+    only, and nothing of Odoo's orders."""
 
     _name = "integrator.order.intake.mixin"
     _description = "Taking over versions of orders"
@@ -133,7 +133,8 @@ class IntegratorOrderIntakeMixin(models.AbstractModel):
         )
 
     def _is_newer_flaw(self, value):
-        """Whether a version that cannot be read is younger than what we have of the order."""
+        """Return whether a version that cannot be read is younger than what we have of the
+        order."""
         if not value.updated_at:
             return not self.flaw
         return not self.updated_at or self.updated_at < value.updated_at.replace(tzinfo=None)
@@ -184,7 +185,7 @@ class IntegratorOrderIntakeMixin(models.AbstractModel):
 
     @api.model
     def _is_behind(self, order, mention):
-        """Whether a mention of an order shows that our version of it is out of date.
+        """Return whether a mention of an order shows that our version of it is out of date.
 
         :param order: what we have, or None
         :param neutral.OrderMention mention: what a document gives of it
@@ -325,7 +326,8 @@ class IntegratorOrderIntakeMixin(models.AbstractModel):
         return kept
 
     def _has_changes(self, values, lines):
-        """Whether a younger version of the order differs in something that the sale order follows.
+        """Return whether a younger version of the order differs in something that the sale order
+        follows.
 
         :param dict values: columns of the order
         :param tuple[neutral.OrderLine] lines: all of its lines

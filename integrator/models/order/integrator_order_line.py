@@ -177,8 +177,8 @@ class IntegratorOrderLine(models.Model):
         )
 
     def _has_changes(self, values):
-        """Whether younger versions of the lines have other quantities or other money, or more
-        lines.
+        """Return whether younger versions of the lines have other quantities or other money, or
+        more lines.
 
         :param tuple[neutral.OrderLine] values: its lines
         """
@@ -190,7 +190,7 @@ class IntegratorOrderLine(models.Model):
         )
 
     def _is_changed(self, values):
-        """Whether columns differ in something that the sale order follows.
+        """Return whether columns differ in something that the sale order follows.
 
         :param dict values: columns of a younger version
         """

@@ -11,7 +11,7 @@ RESERVE_DAYS = 7
 
 
 class IntegratorSite(models.Model):
-    """How a site's orders become sale orders."""
+    """Settings by which a site's orders become sale orders."""
 
     # settings of orders: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.site"

@@ -11,7 +11,7 @@ from ..site.integrator_marketplace import COLLECTIONS
 
 
 class IntegratorTaxRule(models.Model):
-    """Which tax of Odoo a tax on a remote order is.
+    """Assigns the taxes of remote orders to taxes of Odoo.
 
     A rule is created by the first order that needs it. The orders that need it are held until it
     has a tax, and are released together.

@@ -14,7 +14,7 @@ from ..outbox.integrator_status_map import ACTIONS
 
 #: Separators between the words of a customer reference.
 REFERENCE_BREAKS = r"[\s,;:#()/]+"
-#: Which event a sale order's new state makes.
+#: New state of a sale order -> event.
 STATE_OPERATIONS = {"sale": "confirmation", "cancel": "cancellation"}
 
 
@@ -218,7 +218,7 @@ class SaleOrder(models.Model):
         # changes from the channel must not open Odoo's questions about deliveries
         order_sudo = self.sudo().with_context(mail_activity_automation_skip=False)
         summary = self.env._("Shipped elsewhere to the former address")
-        shippers[0][0]._schedule_question(order_sudo, summary, note)
+        shippers[0][0]._schedule_question(order_sudo, summary, note, again=True)
 
     def _integrator_other_shippers(self):
         """Hook: who else ships what has not left yet, and was given the delivery address.
@@ -335,7 +335,7 @@ class SaleOrder(models.Model):
         return self.filtered("integrator_order_ref")
 
     def _integrator_hold_erased(self):
-        """What is still to be shipped waits: where to is not known here any more."""
+        """Hold what is still to be shipped: its address was erased."""
         note = self.env._(
             "The buyer's name and address were erased, because they may not be kept any longer. "
             "Look them up on the channel, and enter them: saving them releases the delivery."
@@ -470,7 +470,7 @@ class SaleOrderLine(models.Model):
         return quantity + self.integrator_site_quantity
 
     def _integrator_pieces(self):
-        """What is sold, in the unit of the product."""
+        """Return the pieces that are sold, in the unit of the product."""
         return self.product_uom_id._compute_quantity(
             self.product_uom_qty, self.product_id.uom_id, round=False
         )

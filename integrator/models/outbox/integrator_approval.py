@@ -142,7 +142,7 @@ class IntegratorApproval(models.Model):
         return f"{text} ({(new - old) * 100 / old:+.0f} %)" if old else text
 
     def _covers(self, changes):
-        """Whether these approvals are of these changes, or of such that go further.
+        """Return whether these approvals are of these changes, or of such that go further.
 
         :param dict changes: label of a figure -> tuple of `Decimal` (what the site has, what would
             be sent)
@@ -178,6 +178,6 @@ class IntegratorApproval(models.Model):
 
     @api.model
     def _retention_domain(self):
-        """What is decided goes after the retention."""
+        """Return the domain of decided approvals; they are removed after the retention."""
         limit = self.env["integrator.site"]._retention_date()
         return [("state", "!=", "open"), ("write_date", "<", limit)]

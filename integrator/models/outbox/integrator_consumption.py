@@ -42,7 +42,7 @@ class IntegratorConsumption(models.Model):
     # === BUSINESS METHODS === #
 
     def _digest_step(self):
-        return self.env._("Mend it, then press “Try again”.")
+        return self.env._("Correct it, then press “Try again”.")
 
     def _digest_about(self):
         return self.order_event_id or self.product_event_id or self

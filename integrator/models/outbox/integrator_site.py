@@ -10,7 +10,8 @@ DROPPING = "integrator_dropping"
 
 
 class IntegratorSite(models.Model):
-    """What may leave, and when a submission without a result is late."""
+    """Settings of what is sent, and of the time after which a submission without a result is
+    late."""
 
     # the switch of what goes out: pylint: disable=consider-merging-classes-inherited
     _inherit = "integrator.site"
@@ -131,7 +132,7 @@ class IntegratorSite(models.Model):
         """
 
     def _open_domain(self):
-        """Which tasks may leave, by the emergency switch."""
+        """Return the domain of the tasks that may leave, by the emergency switch."""
         self.ensure_one()
         domains = {
             "catalogue": Domain("kind", "not in", list(SECTION_OF_KIND)),

@@ -10,7 +10,7 @@ ACTIONS = {
     "refunded": "refund",
 }
 
-#: Which Odoo state means what on a new site: model, field, value.
+#: Meanings of Odoo's states on a new site: model, field, value.
 DEFAULTS = {
     "confirmed": ("sale.order", "state", "sale"),
     "shipped": ("stock.picking", "state", "done"),
@@ -20,8 +20,8 @@ DEFAULTS = {
 
 
 class IntegratorStatusMap(models.Model):
-    """Which Odoo states mean an action for a site: any values of any status field
-    of sale orders, deliveries and credit notes, those of other addons included."""
+    """Maps states of Odoo to actions for a site: any values of any status field of sale orders,
+    deliveries and credit notes, also of those of other addons."""
 
     _name = "integrator.status.map"
     _inherit = ["integrator.site.mixin", "integrator.cached.mixin", "integrator.rights.mixin"]
@@ -101,8 +101,8 @@ class IntegratorStatusMap(models.Model):
     @api.model
     @tools.ormcache("model")
     def _meanings(self, model):
-        """What the states of a model mean for any site, but for those that Odoo's own ways of
-        confirming, shipping, cancelling and crediting are noticed at anyway.
+        """Return the meanings of the states of a model for any site, but for those that are noticed
+        anyway when Odoo confirms, ships, cancels or credits.
 
         :param str model: name of the model
         :return: dict field -> dict value -> set of actions
@@ -117,7 +117,7 @@ class IntegratorStatusMap(models.Model):
 
     @api.model
     def _is_mapped_state(self, site, action, order, source=None):
-        """Whether an order is in a state that is mapped to an action.
+        """Return whether an order is in a state that is mapped to an action.
 
         :param str action: `confirmed`, `shipped`, `cancelled` or `refunded`
         :param order: `sale.order`, one record

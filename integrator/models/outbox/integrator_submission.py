@@ -77,14 +77,14 @@ class IntegratorSubmission(models.Model):
 
     @api.model
     def _count_in_flight(self, site, lane):
-        """How many submissions of a lane the site has not given its result for."""
+        """Return the number of submissions of a lane for which the site has not given a result."""
         domain = [("site_id", "=", site.id), ("lane", "=", lane)]
         domain += [("state", "in", BATCH_OPEN), ("answered_at", "=", False)]
         return self.search_count(domain)
 
     @api.model
     def _is_stuck(self, site, lane):
-        """Whether the site has been at work on a submission of a lane for too long.
+        """Return whether the site has been at work on a submission of a lane for too long.
 
         :param str lane: as the adapter names it
         """
@@ -94,7 +94,8 @@ class IntegratorSubmission(models.Model):
         return bool(self.search_count(domain, limit=1))
 
     def _is_overtaken(self):
-        """Whether younger tasks about the same have left another way since this was built."""
+        """Return whether younger tasks about the same have left another way since this was
+        built."""
         tasks = self.task_ids
         targets = {(task.kind, task.target_ref) for task in tasks}
         younger = tasks.search(
@@ -115,7 +116,7 @@ class IntegratorSubmission(models.Model):
         return self.task_ids.filtered(lambda task: task.state in ("submitted", "pending"))
 
     def _is_partly_sent(self):
-        """Whether parts of it have left and others are still to go."""
+        """Return whether parts of it have left and others are still to go."""
         return self.state == "prepared" and bool((self.refs or {}).get("more"))
 
     def _put_off(self, error):
@@ -139,7 +140,7 @@ class IntegratorSubmission(models.Model):
         tasks.write({"error_code": code, "error_message": message})
 
     def _later(self, error):
-        """When it makes sense to ask again after an error."""
+        """Return the time at which it makes sense to ask again after an error."""
         delay = error.retry_after or RETRY_MINUTES[0] * 60
         return fields.Datetime.now() + timedelta(seconds=ceil(delay))
 
@@ -152,7 +153,8 @@ class IntegratorSubmission(models.Model):
         unsent.unlink()
 
     def _wait_reason(self):
-        """Why a submission that is built has not left; empty where it waits for nothing."""
+        """Return the reason for which a built submission has not left; empty where it waits for
+        nothing."""
         held = self.state == "prepared" and not self.attempted_at and self.check_at
         if not held or held <= fields.Datetime.now():
             return ""
@@ -166,7 +168,7 @@ class IntegratorSubmission(models.Model):
     # === EMERGENCY STOP === #
 
     def _is_stopped(self):
-        """Whether the emergency switch keeps this from leaving."""
+        """Return whether the emergency switch keeps this from leaving."""
         return bool(self.task_ids - self.task_ids.filtered_domain(self.site_id._open_domain()))
 
     def _stop(self):

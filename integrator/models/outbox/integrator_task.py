@@ -302,7 +302,7 @@ class IntegratorTask(models.Model):
         self._after_move(state, values)
 
     def _after_move(self, state, values):
-        """What follows a new state: approvals of what has moved on are outdated, and orders keep
+        """Follow up a new state: approvals of tasks that moved on are outdated, and orders note
         when the site was asked."""
         if "approval_id" not in values and (held := self.filtered("approval_id")):
             held.approval_id.filtered(lambda row: row.state == "open").state = "outdated"
@@ -342,14 +342,16 @@ class IntegratorTask(models.Model):
             if order := task.order_id.sale_order_id:
                 names = {"site": task.site_id.name, "order": task.order_id.remote_order_id}
                 question = text % {**names, "reason": error.message}
-                task.site_id._schedule_question(order, title, question)
+                task.site_id._schedule_question(order, title, question, again=True)
 
     def _cancellation_titles(self):
-        """How people are asked about a cancellation: one that was refused, and an unclear one."""
+        """Return the titles of the questions about a cancellation: one that was refused, and an
+        unclear one."""
         return self.env._("Cancellation refused"), self.env._("Cancellation unclear")
 
     def _close_cancellation_questions(self):
-        """Whether the site has cancelled is no question any more."""
+        """Close the questions about cancellations, since it is known whether the site has
+        cancelled."""
         for task in self.filtered(lambda task: task.kind == "cancellation"):
             if order := task.order_id.sale_order_id:
                 for title in self._cancellation_titles():
@@ -487,7 +489,7 @@ class IntegratorTask(models.Model):
         return [("state", "=", "error")]
 
     def _digest_step(self):
-        return self.env._("Mend it, then press “Try again”.")
+        return self.env._("Correct it, then press “Try again”.")
 
     def _digest_about(self):
         order = self.order_id
@@ -539,7 +541,7 @@ class IntegratorTask(models.Model):
         return rows
 
     def _end_rows(self):
-        """How it stands now, with the number of tries that it took."""
+        """Return the row of the present state, with the number of tries that it took."""
         rows = []
         if self.decided_at:
             rows.append(

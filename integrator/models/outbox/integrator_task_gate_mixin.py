@@ -19,7 +19,7 @@ ENDED_BY_CANCEL = ("confirmed", "shipped")
 
 
 class IntegratorTaskGateMixin(models.AbstractModel):
-    """Whether a task may go now: the step “get” of the chain."""
+    """Checks when a task may be sent: the step “get” of the chain."""
 
     _name = "integrator.task.gate.mixin"
     _description = "Whether a task may leave now"
@@ -71,8 +71,8 @@ class IntegratorTaskGateMixin(models.AbstractModel):
         return dropped
 
     def _outdated_reason(self):
-        """Why the task does not fit the current state of its record; empty where it fits, or does
-        not depend on a state."""
+        """Return the reason for which the task does not fit the current state of its record; empty
+        where it fits, or does not depend on a state."""
         self.ensure_one()
         if self.kind == "delist" and self.listing_id._on_offer():
             return self.env._("It is offered again by now.")

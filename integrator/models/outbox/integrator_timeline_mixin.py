@@ -45,7 +45,7 @@ class IntegratorTimelineMixin(models.AbstractModel):
     # === BUSINESS METHODS === #
 
     def _integrator_timeline_domains(self):
-        """Which events and tasks belong to this record.
+        """Return the domains of the events and tasks that belong to this record.
 
         :return: dict name of the model -> domain
         """
@@ -92,7 +92,7 @@ class IntegratorTimelineMixin(models.AbstractModel):
         }
 
     def _integrator_timeline_sale_orders(self):
-        """Whose buyers the texts of the timeline may name.
+        """Return the orders whose buyers the texts of the timeline may name.
 
         :return: `sale.order`
         """

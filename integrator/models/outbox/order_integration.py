@@ -95,8 +95,8 @@ class OrderIntegration(models.Model):
         events_sudo.filtered(lambda event: event.pending and not event.consumption_ids).unlink()
 
     def _owned_elsewhere(self, order, site):
-        """Why nothing may be sent of an order to any of its sites; empty when it may, or there is
-        no site."""
+        """Return the reason for which nothing may be sent of an order to any of its sites; empty
+        when it may, or there is no site."""
         sites = site or order.sudo().integrator_site_id
         if not sites:
             sites = self.env["integrator.site"]._automatic_sites_sudo()

@@ -6,7 +6,7 @@ from odoo.exceptions import MissingError
 
 from ...const import DECIDING, OURS
 
-#: How a field's value becomes JSON, by field type; every other type is JSON already.
+#: Conversion of values to JSON, by field type; every other type is JSON already.
 JSON_VALUES = {
     "many2one": lambda value: value.id,
     "one2many": lambda value: sorted(value.ids),

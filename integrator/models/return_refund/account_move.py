@@ -14,7 +14,7 @@ ZERO = Decimal(0)
 
 
 class AccountMove(models.Model):
-    """What a credit note gives back to the buyer on the site."""
+    """Refunds a buyer on the site by a credit note."""
 
     _name = "account.move"
     _inherit = [
@@ -101,7 +101,7 @@ class AccountMove(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_integrator_refund(self):
-        """What a buyer got back there is remembered by its credit note."""
+        """Keep credit notes that remember what a buyer got back on the site."""
         for move in self:
             rows = move.sudo().integrator_refund_line_ids
             if rows.filtered(lambda row: row.state in COUNTING):
@@ -203,7 +203,8 @@ class AccountMove(models.Model):
         return self.env._("Posting this credit note refunds the buyer on %s.", site.name)
 
     def _integrator_refund_progress(self, site, remote):
-        """Why a posted credit note is not sent to the site; empty when it is."""
+        """Return the reason for which a posted credit note is not sent to the site; empty when it
+        is."""
         domain = [("move_id", "=", self._origin.id), ("kind", "=", "refund")]
         task = self.env["integrator.task"].sudo()
         task = task.search([*domain, ("order_id", "=", remote.id)], limit=1)
@@ -275,8 +276,8 @@ class AccountMove(models.Model):
                 self.env["order.integration"]._note(order, "refund", source=self)
 
     def _integrator_refund_is_due(self, order):
-        """Whether a credit note refunds something that was not sent yet. Where more was refunded
-        than the note holds now, a person is asked: no site takes refunds back.
+        """Return whether a credit note refunds something that was not sent yet. Where more was
+        refunded than the note holds now, a person is asked: no site takes refunds back.
 
         :param order: `integrator.order`
         """
@@ -295,7 +296,8 @@ class AccountMove(models.Model):
         return bool(more)
 
     def _integrator_refund_due(self, order):
-        """How a credit note differs from the refunds that were sent to the site of an order.
+        """Return the difference between a credit note and the refunds that were sent to the site of
+        an order.
 
         :param order: `integrator.order`
         :return: tuple of dicts (order line, kind) -> tuple (net, tax): what is still to be given
@@ -320,7 +322,8 @@ class AccountMove(models.Model):
         return more, less
 
     def _integrator_refund_groups(self, parts):
-        """What is refunded as one: a discount and a tax of its own belong to the item.
+        """Return the lines in groups that are refunded as one: a discount and a tax of its own
+        belong to the item.
 
         :return: dict (order line, kind) -> list of the keys of parts
         """
@@ -353,7 +356,8 @@ class AccountMove(models.Model):
     # === PARTS === #
 
     def _integrator_refund_parts(self, order):
-        """What the credit note gives back of a remote order, by line and by what it was paid for.
+        """Return the amounts that the credit note gives back of a remote order, by line and by what
+        was paid for.
 
         :param order: `integrator.order`
         :return: dict (order line, kind) -> tuple (net, tax), decimals to the coin
@@ -381,8 +385,9 @@ class AccountMove(models.Model):
             )
 
     def _integrator_refund_targets(self):
-        """Which line of which remote order each line gives back for, and what of it. A line that
-        names none is goodwill, or keeps something back, on the order that the others are about.
+        """Return the line of the remote order for which each line gives back, and what of it. A
+        line that names none is goodwill, or keeps something back, on the order that the others are
+        about.
 
         :return: dict invoice line -> tuple (order line, kind)
         :raise RejectedError: when there are several such orders
@@ -411,7 +416,7 @@ class AccountMove(models.Model):
         return {**targets, **dict.fromkeys(loose, (goodwill, "goodwill"))}
 
     def _integrator_refund_key(self, line, orders):
-        """What an invoice line says that it gives back for; None when it does not.
+        """Return the key of what an invoice line gives back for; None without one.
 
         :param orders: `integrator.order`, that the credit note may be about
         :return: tuple (order line, kind)

@@ -178,8 +178,8 @@ class IntegratorRefundLine(models.Model):
 
     @api.model
     def _paid_back(self, order):
-        """What goes back or has gone back for the items of an order by all credit notes, those on
-        their way among them. Goodwill is no part of what was paid.
+        """Return what goes back or has gone back for the items of an order by all credit notes,
+        including those on their way. Goodwill is no part of what was paid.
 
         :param order: `integrator.order`
         :return: dict remote line id -> amount with tax, decimal
@@ -192,7 +192,8 @@ class IntegratorRefundLine(models.Model):
 
     @api.model
     def _left(self, order):
-        """How many pieces are still to come of the lines of an order of which some were cancelled.
+        """Return the number of pieces that are still to come of the lines of an order of which some
+        were cancelled.
 
         :param order: `integrator.order`
         :return: dict remote line id -> pieces

@@ -5,7 +5,7 @@ from ...utils import choices_of
 
 
 class IntegratorRefundReason(models.Model):
-    """Why money goes back to a buyer, in our words and in the site's."""
+    """Reason for which money goes back to a buyer, in our words and in the site's."""
 
     _name = "integrator.refund.reason"
     _inherit = "integrator.rights.mixin"

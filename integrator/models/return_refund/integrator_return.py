@@ -9,8 +9,8 @@ from ...utils import lock
 
 
 class IntegratorReturn(models.Model):
-    """What a buyer sends back, by the site's data. Here the goods are received and a credit note is
-    created, by one button each."""
+    """Goods that a buyer sends back, by the site's data. Here the goods are received and a credit
+    note is created, by one button each."""
 
     _name = "integrator.return"
     _inherit = [
@@ -257,10 +257,6 @@ class IntegratorReturn(models.Model):
     def _announce(self):
         summary = self.env._("Return announced: %s", self.remote_return_id)
         order = self.sale_order_id
-        if any(activity.summary == summary for activity in order.with_context(
-            active_test=False
-        ).activity_ids):  # fmt: skip
-            return
         note = self.env._(
             "The buyer sends back: %(lines)s. Open Integration, Orders, Returns, and press "
             "“Receive” there.",
@@ -317,7 +313,7 @@ class IntegratorReturn(models.Model):
         return wizard._create_return()
 
     def _moves_back(self):
-        """Which moves come back, and how much of each.
+        """Return the moves that come back, with the quantity of each.
 
         :return: dict move -> quantity in the move's unit
         """
@@ -341,7 +337,7 @@ class IntegratorReturn(models.Model):
         return wanted
 
     def _returnable(self, move):
-        """What of a move has not come back, and is not about to."""
+        """Return the quantity of a move that has not come back, and is not about to."""
         back = move.returned_move_ids.filtered(lambda one: one.state != "cancel")
         return move.quantity - sum(back.mapped("product_uom_qty"))
 
@@ -376,7 +372,7 @@ class IntegratorReturn(models.Model):
         ).sorted("id")
 
     def _take_pieces(self, invoice, left):
-        """Which pieces an invoice has of those that are left to credit.
+        """Return the pieces of an invoice that are left to credit.
 
         :param dict left: sale order line -> pieces; what is taken is subtracted
         :return: dict sale order line -> pieces

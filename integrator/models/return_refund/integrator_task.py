@@ -12,7 +12,7 @@ CHECK_DAYS = 3
 
 
 class IntegratorTask(models.Model):
-    """When a refund may go: where the site takes refunds, and after the shipment."""
+    """Checks when a refund may be sent: where the site takes refunds, and after the shipment."""
 
     _inherit = "integrator.task"
 
@@ -47,8 +47,8 @@ class IntegratorTask(models.Model):
     # === REFUNDED AMOUNTS === #
 
     def _refund_due(self):
-        """What a refund has to send now; earlier lines of it that were not sent are planned anew.
-        Record what is sent by `integrator.refund.line._replace`.
+        """Return what a refund has to send now; earlier lines of it that were not sent are planned
+        anew. Record what is sent by `integrator.refund.line._replace`.
 
         :return: dict (`integrator.order.line`, kind) -> tuple (net, tax), decimals; empty: the site
             knows all of it
@@ -95,12 +95,12 @@ class IntegratorTask(models.Model):
         return super(IntegratorTask, self - self._doubted().task_id)._withdraw()
 
     def _take_back(self, reason=False):
-        """Who gives up what is unclear says that it was done."""
+        """Override: giving up an unclear refund confirms that it was done."""
         self._doubted()._set_state("success")
         return super()._take_back(reason)
 
     def _retry(self):
-        """Who presses “Try again” says that it was not done."""
+        """Override: trying an unclear refund again confirms that it was not done."""
         if doubted := self._doubted():
             doubted._set_state("error")
         return super()._retry()
@@ -120,7 +120,7 @@ class IntegratorTask(models.Model):
         return result
 
     def _succeed(self, **values):
-        """What a note refunds for pieces that have not left yet is sent when they have."""
+        """Override: send what a note refunds for pieces once they have left."""
         result = super()._succeed(**values)
         for task in self.filtered(lambda task: task.kind == "refund" and task.move_id):
             task.move_id._integrator_note_refund(task.order_id)

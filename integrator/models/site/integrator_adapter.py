@@ -56,7 +56,7 @@ class IntegratorAdapterAccount(models.AbstractModel):
         return self._test_connection(site)
 
     def _credential_days(self, site: BaseModel) -> dict[str, int | None]:
-        """How long the site's secrets are good.
+        """Return the number of days for which the site's secrets are valid.
 
         :return: dict name of the secret -> days from when it is entered; None: for ever
         """
@@ -83,7 +83,7 @@ class IntegratorAdapterAccount(models.AbstractModel):
         return set()
 
     def _account_tables(self) -> dict[str, AccountTable]:
-        """Where other connectors to the same kind of site keep their accounts.
+        """Return the tables in which other connectors to the same kind of site keep their accounts.
 
         :return: dict technical name -> `neutral.AccountTable`
         """
@@ -109,7 +109,7 @@ class IntegratorAdapterAccount(models.AbstractModel):
         return []
 
     def _estimate(self, site: BaseModel, work: dict[str, int]) -> Estimate | None:
-        """How much it takes to do something.
+        """Estimate the calls and the time that an action takes.
 
         :param dict work: kind -> number: `products` (all of each), `messages` (parts of listings),
             `requests` (spans of time) with the `orders` that are expected in them, `shipments`
@@ -119,7 +119,7 @@ class IntegratorAdapterAccount(models.AbstractModel):
 
 
 class IntegratorAdapterInbound(models.AbstractModel):
-    """How documents come from a site, and what they hold."""
+    """Documents that come from a site, and their content."""
 
     _name = "integrator.adapter.inbound"
     _description = "Adapter: inbound"
@@ -133,7 +133,7 @@ class IntegratorAdapterInbound(models.AbstractModel):
         """
 
     def _order_reach(self, site: BaseModel, source: str) -> Reach:
-        """How much a source gives.
+        """Return the extent of what a source gives.
 
         :param str source: a value of `integrator.fetch.request.source`
         :return: `neutral.Reach`
@@ -141,8 +141,8 @@ class IntegratorAdapterInbound(models.AbstractModel):
         return Reach(timedelta(days=30))
 
     def _poll_pause(self, site: BaseModel, source: str) -> float:
-        """How often a source may be asked by itself, so that what the site allows is not used up
-        and a reserve stays for people.
+        """Return the pause between automatic polls of a source, so that what the site allows is not
+        used up and a reserve stays for people.
 
         :param str source: a value of `integrator.fetch.request.source`
         :return: seconds between two looks; 0: as often as the site's interval says
@@ -181,7 +181,7 @@ class IntegratorAdapterInbound(models.AbstractModel):
 
 
 class IntegratorAdapterOutbound(models.AbstractModel):
-    """How updates are sent and followed to their end. What is planned, and the hooks of that, is in
+    """Updates that are sent and followed to their end. The hooks for what is planned are in
     `planners/`."""
 
     _name = "integrator.adapter.outbound"
@@ -206,11 +206,12 @@ class IntegratorAdapterOutbound(models.AbstractModel):
         return tasks.grouped(self._lane)
 
     def _submission_size(self, lane: str) -> int:
-        """How many tasks of a lane go out in one submission."""
+        """Return the number of tasks of a lane that go out in one submission."""
         return 1
 
     def _in_flight(self, lane: str) -> int:
-        """How many submissions of a lane may be under way at once; 0: any number."""
+        """Return the number of submissions of a lane that may be under way at once; 0: any
+        number."""
         return 0
 
     def _prepare(self, submission: BaseModel) -> Prepared:
@@ -246,15 +247,15 @@ class IntegratorAdapterOutbound(models.AbstractModel):
         raise NotImplementedError
 
     def _requires_tracking(self, task: BaseModel) -> bool:
-        """Whether the site refuses a shipment that has no tracking number; it then waits for one
-        until the site's deadline, and a person is asked.
+        """Return whether the site refuses a shipment that has no tracking number; it then waits for
+        one until the site's deadline, and a person is asked.
 
         :param task: `integrator.task` of kind `shipment`
         """
         return False
 
     def _refund_refusal(self, site: BaseModel, order: BaseModel) -> str:
-        """Why the site takes no refund of an order from outside.
+        """Return the reason for which the site takes no refund of an order from outside.
 
         :param order: `integrator.order`
         :return: a sentence that says what to do instead; empty when it does
@@ -288,7 +289,7 @@ class IntegratorAdapterListings(models.AbstractModel):
         return self._complete_listings(site, products, self._offer_places(site))
 
     def _offer_places(self, site: BaseModel) -> list[str]:
-        """Where a site offers all its products.
+        """Return the places on which a site offers all its products.
 
         :return: the site's own ids of its marketplaces; `""` for a site that is one by itself
         """
@@ -363,7 +364,7 @@ class IntegratorAdapterListings(models.AbstractModel):
         return {} if figure is None else {labels.get(name, name): figure}
 
     def _prepare_preview(self, listings: BaseModel) -> str:
-        """Fetch what a preview of listings needs to tell beforehand what the site refuses.
+        """Fetch what a preview of listings needs to show beforehand what the site refuses.
 
         :return: what could not be looked at, for people; empty: nothing
         """
@@ -415,7 +416,7 @@ class IntegratorAdapterListings(models.AbstractModel):
         return {"price_source": "fixed", "price_fixed": float(shown)}
 
     def _listing_url(self, listing):
-        """Where buyers see a listing; empty where that is not known.
+        """Return the address at which buyers see a listing; empty where it is not known.
 
         :param listing: `integrator.listing` with a `remote_id`
         """
@@ -435,7 +436,8 @@ class IntegratorAdapterListings(models.AbstractModel):
         return site.company_id.currency_id
 
     def _offer_tax(self, site: BaseModel, marketplace_code: str) -> str:
-        """Whether buyers on a marketplace see prices with tax; it can be set otherwise there.
+        """Return whether buyers on a marketplace see prices with tax; it can be set otherwise
+        there.
 
         :return: `included`, `excluded`, or `same`: prices leave as the pricelist has them
         """
@@ -511,7 +513,7 @@ class IntegratorAdapterOperations(models.AbstractModel):
         raise NotImplementedError
 
     def _read_remote_order(self, site: BaseModel, remote_ref: str) -> RemoteOrderState | None:
-        """How an order stands at the site, also one that was made there by hand.
+        """Read the state of an order at the site, also of one that was made there by hand.
 
         :param str remote_ref: of `_prepare_remote_ref`, or as a person has read it there
         :return: `RemoteOrderState`; None: the site does not know it
@@ -549,7 +551,8 @@ class IntegratorAdapterOperations(models.AbstractModel):
         raise NotImplementedError
 
     def _remote_order_page(self, site: BaseModel, remote_ref: str) -> str:
-        """Where a person sees an order at the site, for example to cancel it by hand.
+        """Return the page on which a person sees an order at the site, for example to cancel it by
+        hand.
 
         :return: address of the page; "": there is none
         """
@@ -580,7 +583,7 @@ class IntegratorAdapter(models.AbstractModel):
 
     def _register_hook(self):
         """Warn of what looks like a misspelt hook or capability: nobody would call it or ask for
-        it, and nothing would tell."""
+        it, and nothing would report it."""
         super()._register_hook()
         for name, hook in misspelt_hooks(type(self), type(self.env["integrator.adapter"])):
             _logger.warning("%r.%r is no hook: is %r meant?", self._name, name, hook)

@@ -94,7 +94,7 @@ class IntegratorOwnerRule(models.Model):
 
     @api.model
     def _conflict(self, site):
-        """Why a site must not be synchronised by us at this moment.
+        """Return the reason for which a site must not be synchronised by us at this moment.
 
         :return: a sentence that names the module and its setting; empty when nothing is against it
         """
@@ -127,8 +127,8 @@ class IntegratorOwnerRule(models.Model):
         )
 
     def _synchronises(self, site):
-        """Whether the other module is set up for the account of this site; assumed where that is
-        unknown."""
+        """Return whether the other module is set up for the account of this site; assumed where
+        that is unknown."""
         if self.parameter:
             value = self.env["ir.config_parameter"].sudo().get_param(self.parameter)
             if str(value or "").strip().lower() in FALSE_WORDS:

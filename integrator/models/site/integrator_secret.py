@@ -52,7 +52,7 @@ def unlock(env, kept):
 
 
 def is_current(kept):
-    """Whether a kept value is locked with the key that encrypts now."""
+    """Return whether a kept value is locked with the key that encrypts now."""
     first = keys()[:1]
     if not first:
         return True
@@ -91,7 +91,7 @@ def _no_key(env):
 
 #: Suffixes of the name of a secret that waits to replace another, or was replaced.
 WAITING, PREVIOUS = ".new", ".old"
-#: How long a new secret waits for somebody to finish what he began.
+#: Time for which a new secret waits for somebody to finish what he began.
 WAITS_FOR = timedelta(hours=1)
 
 
@@ -130,7 +130,7 @@ class IntegratorSecretMixin(models.AbstractModel):
 
     @api.model
     def _has(self, owner, name):
-        """Whether there is such a secret, readable or not."""
+        """Return whether there is such a secret, readable or not."""
         return bool(self._find_sudo(owner, name))
 
     @api.model
@@ -257,7 +257,7 @@ class IntegratorSecretFieldsMixin(models.AbstractModel):
         return secrets._fetch(owner, kept_as)
 
     def _has_secret(self, name):
-        """Whether a secret was entered."""
+        """Return whether a secret was entered."""
         secrets, owner, kept_as = self._secret_place(name)
         return secrets._has(owner, kept_as)
 
@@ -323,7 +323,8 @@ class IntegratorSecret(models.Model):
 
     @api.model
     def _has_plain(self, site):
-        """Whether secrets of a site are kept as they are, and will be: the server has no key."""
+        """Return whether secrets of a site are kept as they are, and will be: the server has no
+        key."""
         if keys():
             return False
         found_sudo = self.sudo().search([("site_id", "in", site.ids)])

@@ -6,7 +6,7 @@ from markupsafe import escape
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, html2plaintext
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
@@ -19,6 +19,9 @@ from ...utils import parse_domain
 
 #: Days that the first look at a new site reaches back; more by the wizard "Fetch orders".
 FIRST_LOOK_DAYS = 2
+
+#: Type of the activities that ask a person, unless a subject has its own.
+WARNING = "mail.mail_activity_data_warning"
 
 
 class IntegratorSite(models.Model):
@@ -177,7 +180,7 @@ class IntegratorSite(models.Model):
 
     @api.depends("site_type")
     def _compute_capabilities(self):
-        """Those of a channel that is saved: adapters are asked about nothing else."""
+        """Compute the capabilities of saved channels; adapters are asked about nothing else."""
         for site in self:
             saved_sudo = site._origin.sudo()
             adapter = saved_sudo._adapter() if saved_sudo.site_type else None
@@ -356,7 +359,7 @@ class IntegratorSite(models.Model):
         return self.env[name]
 
     def _can(self, capability):
-        """Whether something can be done on this channel.
+        """Return whether something can be done on this channel.
 
         :param str capability: one of `const.CAPABILITIES`
         :raise ContractError: where the adapter names something else: nobody would ever ask for it
@@ -380,7 +383,7 @@ class IntegratorSite(models.Model):
 
     @api.model
     def _is_silent(self):
-        """Whether events are left unrecorded: by setting, while no site is automatic."""
+        """Return whether events are left unrecorded: by setting, while no site is automatic."""
         parameters = self.env["ir.config_parameter"].sudo()
         return bool(parameters.get_param("integrator.silent")) and not self._automatic_site_ids()
 
@@ -473,7 +476,8 @@ class IntegratorSite(models.Model):
 
     @api.model
     def _is_awake(self, cron, at):
-        """Whether a scheduled action has been asked already to come in the minute of a time."""
+        """Return whether a scheduled action has been asked already to come in the minute of a
+        time."""
         minute = at.replace(second=0, microsecond=0)
         domain = fields.Domain("cron_id", "=", cron.id)
         domain &= fields.Domain("call_at", ">", fields.Datetime.now())
@@ -510,30 +514,47 @@ class IntegratorSite(models.Model):
         return (users.filtered("active") or self.env.ref("base.user_admin"))[:1]
 
     def _schedule_question(
-        self, record, summary, note, activity_type="mail.mail_activity_data_warning", order=None
+        self, record, summary, note, activity_type=WARNING, order=None, user=None, again=False
     ):
-        """Ask the responsible about a record; the same question is asked once.
+        """Ask the responsible about a record. A question that is open is updated; one that a person
+        has marked as done is asked again when its note differs.
 
         :param record: a record with activities, usually a `sale.order`
-        :param order: `sale.order` that it is about, where the record does not say it
+        :param str note: what is asked, with the figures that it depends on
+        :param order: `sale.order` that it is about, where the record does not have it
+        :param user: who is asked; by default the responsible of the order or of the site
+        :param bool again: ask also what was marked as done with the same note, because it has
+            happened once more
         """
-        known = record.activity_search(
-            [activity_type], additional_domain=[("summary", "=", summary)]
-        )
-        if known:
-            known.note = escape(note)
+        known = self._questions(record, summary, activity_type)
+        if is_open := known.filtered("active"):
+            is_open.note = escape(note)
             return
-        if order is None:
+        done = known.sorted("id")[-1:]
+        if done and not again and html2plaintext(done.note) == html2plaintext(escape(note)):
+            return
+        if order is None and not user:
             order = record if record._name == "sale.order" else record.sale_id
-        user = self._responsible(order)
+        user = user or self._responsible(order)
         record.activity_schedule(activity_type, summary=summary, note=escape(note), user_id=user.id)
 
-    def _close_question(self, record, summary, activity_type="mail.mail_activity_data_warning"):
-        """Remove the activity of a question that has been answered otherwise."""
+    def _close_question(self, record, summary, activity_type=WARNING):
+        """Mark a question as done because its cause is over. It is asked again when the cause comes
+        back, also where a person had marked it as done."""
+        known = self._questions(record, summary, activity_type)
+        known.filtered("active").action_feedback()
+        # the log of the record keeps that it was done
+        known.unlink()
+
+    @api.model
+    def _questions(self, record, summary, activity_type):
+        """Return the activities of a question on a record, also those that are done."""
         same = [("summary", "=", summary)]
-        record.activity_search([activity_type], additional_domain=same).action_feedback()
+        record = record.with_context(active_test=False)
+        return record.activity_search([activity_type], additional_domain=same)
 
     def _owner_conflict(self):
-        """Why this site must not be synchronised now; empty when nothing is against it."""
+        """Return the reason for which this site must not be synchronised now; empty when nothing is
+        against it."""
         self.ensure_one()
         return self.env["integrator.owner.rule"]._conflict(self)

@@ -92,7 +92,7 @@ class IntegratorSiteDashboardMixin(models.AbstractModel):
     # === BUSINESS METHODS === #
 
     def _home_status(self, todo):
-        """How the site stands, and what has to be done now.
+        """Return the state of the site, and what has to be done now.
 
         :param todo: `integrator.todo` of the site
         :return: tuple (value of `home_state`, text)
@@ -140,7 +140,7 @@ class IntegratorSiteDashboardMixin(models.AbstractModel):
         return self.env._("A person has stopped what leaves Odoo. Resume it on the channel's form.")
 
     def _next_runs(self):
-        """When the scheduled actions of the stages run next, in the user's time."""
+        """Return the next runs of the scheduled actions of the stages, in the user's time."""
         crons = [self.env.ref(f"integrator.ir_cron_{name}") for name in ("fetch", "import", "send")]
         lines = []
         for cron in crons:
@@ -151,7 +151,8 @@ class IntegratorSiteDashboardMixin(models.AbstractModel):
         return "\n".join(lines)
 
     def _plain_secrets_text(self):
-        """That secrets are kept without encryption, and what to do; empty where they are not."""
+        """Return the warning that secrets are kept without encryption, with what to do; empty where
+        they are not."""
         if not self.env["integrator.secret"]._has_plain(self._origin):
             return ""
         return self.env._(

@@ -202,7 +202,7 @@ def build_steps(value: Attributes, known: Known) -> list[dict[str, Any]]:
 
 
 def _is_merged(name: str, entries: Entries, before: Entries, sure: bool) -> bool:
-    """Whether nothing but the one field is said, or nothing but it has changed."""
+    """Return whether nothing but the one field is said, or nothing but it has changed."""
     if not all(_amount(name, entry) for entry in entries):
         return False
     rest = {key(name, entry): _rest(name, entry) for entry in entries}
@@ -218,7 +218,7 @@ def _amount(name: str, entry: Entry) -> dict[str, Any]:
 
 
 def _rest(name: str, entry: Entry) -> dict[str, Any]:
-    """What an entry says beside its selectors and the field that can be merged."""
+    """Return what an entry has beside its selectors and the field that can be merged."""
     left = {MERGED.get(name), *select(name, entry)}
     return {field: value for field, value in entry.items() if field not in left}
 

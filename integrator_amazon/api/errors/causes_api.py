@@ -28,7 +28,7 @@ SPAPI_400_INVALID_INPUT = Cause(
     Rejected,
     "spapi_400_InvalidInput",
     _lt(
-        "Amazon refuses the request because a value in it is missing or not valid. Mend the "
+        "Amazon refuses the request because a value in it is missing or not valid. Correct the "
         "record by the technical details and send it again."
     ),
 )

@@ -138,7 +138,7 @@ MCF_FEATURE = Cause(
     "mcf_feature",
     _lt(
         "Amazon cannot send this order in the way that was asked for, such as in a box without "
-        "its name or by another carrier. Drop the wish, or ship the order yourself."
+        "its name or by another carrier. Remove that option, or ship the order yourself."
     ),
 )
 MCF_DUPLICATE = Cause(

@@ -24,7 +24,7 @@ def _lt(sentence: str) -> str:
 
 @dataclass(frozen=True)
 class Cause:
-    """Why something failed: one row of the error table.
+    """Cause of a failure: one row of the error table.
 
     :param raises: the exception class.
     :param code: stable name, by which the addon translates and groups.

@@ -43,7 +43,7 @@ class Problem:
 
 
 def is_order_id(text: str) -> bool:
-    """Whether Amazon can be asked for an order by this number."""
+    """Return whether Amazon can be asked for an order by this number."""
     return bool(_ORDER_ID.fullmatch(text)) and set(text) != {"."}
 
 

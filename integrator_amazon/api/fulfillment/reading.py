@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""How single values of Amazon's answers are read; `shapes` checks answers by the same functions.
+"""Reading of single values of Amazon's answers; `shapes` checks answers by the same functions.
 
 What is null or an empty text counts as missing.
 """
@@ -87,8 +87,8 @@ def read_money(value: Any) -> Money | None:
         return None
     if not isinstance(value, Mapping):
         raise ValueError("an amount is no object")
-    said = value.get("value") if value.get("value") is not None else value.get("amount")
-    amount = read_decimal(said)
+    text = value.get("value") if value.get("value") is not None else value.get("amount")
+    amount = read_decimal(text)
     currency = read_text(value.get("currencyCode"))
     if amount is None or not currency:
         raise ValueError("an amount has no number or no currency")

@@ -51,7 +51,7 @@ from .vocabulary import (
 
 Json = Mapping[str, Any]
 
-#: What `calls` asks for, by what it is for, and how the number of an order is called in paths.
+#: Operations by their purpose, and the name of an order's number in paths, for `calls`.
 OPERATIONS = {
     "preview": "getFulfillmentPreview",
     "create": "createFulfillmentOrder",

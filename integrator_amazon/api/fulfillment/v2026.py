@@ -45,7 +45,7 @@ from .vocabulary import (
 
 Json = Mapping[str, Any]
 
-#: What `calls` asks for, by what it is for, and how the number of an order is called in paths.
+#: Operations by their purpose, and the name of an order's number in paths, for `calls`.
 OPERATIONS = {
     "preview": "outbound.getOrderPreview",
     "create": "outbound.createOrder",
@@ -310,7 +310,7 @@ def _order(row: Json) -> Order:
 
 
 def _state(row: Json, action: str, has_shipments: bool) -> str:
-    """One word of Amazon's covers all from waiting to picking: shipments and action tell more."""
+    """One word of Amazon's covers all from waiting to picking: shipments and action show more."""
     state = read_word(row.get("status"), _STATES)
     if state == words.ACCEPTED:
         return words.PICKING if has_shipments else words.HELD if action == words.HOLD else state

@@ -25,7 +25,7 @@ FINAL = frozenset({PARTLY, DONE, CANCELLED, UNFULFILLABLE, INVALID})
 #: Amazon still takes a cancellation.
 CANCELLABLE = frozenset({HELD, SENT, ACCEPTED})
 
-#: How fast.
+#: Speeds.
 STANDARD, EXPEDITED, PRIORITY = "standard", "expedited", "priority"
 #: The first action: Amazon ships, or puts the pieces aside for at most 14 days.
 SHIP, HOLD = "ship", "hold"
@@ -36,7 +36,7 @@ ALL_OR_NOTHING, AVAILABLE = "all_or_nothing", "available"
 BLOCK_AMZL = "BLOCK_AMZL"
 BLANK_BOX = "BLANK_BOX"
 
-#: Where a shipment stands; a pending one is being picked.
+#: States of a shipment; a pending one is being picked.
 PENDING, SHIPPED = "pending", "shipped"
 
 #: In which condition a returned piece came back; the first is as good as new.
@@ -45,7 +45,7 @@ CONDITIONS = ("sellable", "defective", "customer_damaged", "carrier_damaged", "f
 
 @dataclass(frozen=True)
 class Address:
-    """Where it goes to; the names are those of a neutral order's address.
+    """Address of the goods; the names are those of a neutral order's address.
 
     :param zip: postal code.
     :param country: ISO 3166-1 alpha-2.
@@ -123,7 +123,7 @@ class Draft:
 
     @property
     def units(self) -> Decimal:
-        """How many pieces there are in all lines."""
+        """Return the number of pieces in all lines."""
         return sum((Decimal(str(line.quantity)) for line in self.lines), Decimal(0))
 
 
@@ -208,8 +208,8 @@ def balanced_item(
     """
     room = ordered
     kept = []
-    for said in (shipped, cancelled, unfulfillable):
-        kept.append(min(said, room))
+    for pieces in (shipped, cancelled, unfulfillable):
+        kept.append(min(pieces, room))
         room -= kept[-1]
     if state == CANCELLED:
         kept[1] += room
@@ -347,7 +347,7 @@ class Order:
 
     @property
     def is_final(self) -> bool:
-        """Whether nothing more is going to happen."""
+        """Return whether nothing more is going to happen."""
         return self.state in FINAL
 
     @property
@@ -373,7 +373,7 @@ class Created:
 
 @dataclass(frozen=True)
 class Tracking:
-    """Where a parcel is.
+    """Place of a parcel.
 
     :param state_text: Amazon's own word.
     :param url: a page that may be given to the buyer.

@@ -319,10 +319,10 @@ class Gateway:
 
 def _place(query: Mapping[str, Any], body: Mapping[str, Any] | Sequence[Any]) -> str:
     """Return the marketplace that a call is about; empty when it names several, or none."""
-    for said in (query, body):
-        if not isinstance(said, Mapping):
+    for part in (query, body):
+        if not isinstance(part, Mapping):
             continue  # several questions at once
-        named = said.get("marketplaceIds") or said.get("marketplaceId") or ()
+        named = part.get("marketplaceIds") or part.get("marketplaceId") or ()
         places = {named} if isinstance(named, str) else set(named)
         if places:
             return places.pop() if len(places) == 1 else ""

@@ -82,7 +82,8 @@ def check_document_address(url: str, api_url: str) -> None:
 
 
 def _is_kept_at(document: SplitResult, home: SplitResult) -> bool:
-    """Whether a document lies in Amazon's storage, or beside another API at that API's place."""
+    """Return whether a document lies in Amazon's storage, or beside another API at that API's
+    place."""
     if _is_among(home, API_HOSTS):
         return _is_among(document, STORAGE_HOSTS)
     return _place(document) == _place(home)

@@ -42,7 +42,7 @@ from ..values import charset_of, decode
 MEGABYTE = 1024 * 1024
 _PIECE = 64 * 1024
 _GZIP_WINDOW = 31  # zlib's name for "with a gzip header"
-#: What the header may name although nothing is to be taken off: S3 keeps how it was uploaded.
+#: Encodings of the header that change nothing: S3 keeps how it was uploaded.
 _NO_CODINGS = frozenset({"", "identity", "aws-chunked"})
 #: This machine is reached directly, whatever proxy the environment names.
 _DIRECT = {"all://localhost": None, "all://127.0.0.1": None, "all://[::1]": None}

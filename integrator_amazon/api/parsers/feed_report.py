@@ -65,7 +65,7 @@ class FeedReport:
 
     @property
     def refused_whole(self) -> bool:
-        """Whether Amazon took no message at all, so that certainly nothing was done."""
+        """Return whether Amazon took no message at all, so that certainly nothing was done."""
         return not self.processed or (self.status == "Rejected" and not self.successful)
 
     def outcome(self, message_id: int, sent: int | None = None) -> Outcome:

@@ -26,7 +26,7 @@ OLD_STATUSES = {
 _FULFILLMENT = "FULFILLMENT_ORDER_STATUS"
 _BY = {"AFN": "site", "AMAZON": "site", "MFN": "merchant", "MERCHANT": "merchant"}
 
-#: Where the envelopes keep what they carry: Amazon EventBridge, and a topic of SNS.
+#: Fields in which envelopes carry the content: Amazon EventBridge, and a topic of SNS.
 _EVENT, _TOPIC = "detail", "Message"
 
 

@@ -24,7 +24,7 @@ STATUSES = {
     "UNFULFILLABLE": "unfulfillable",
 }
 
-#: How an order is related to the one in whose place it is sent.
+#: Relation of an order to the one that it replaces.
 _INSTEAD_OF = frozenset({"REPLACEMENT_ORIGINAL_ID", "EXCHANGE_ORIGINAL_ID"})
 _BY = {"AMAZON": "site", "MERCHANT": "merchant"}
 

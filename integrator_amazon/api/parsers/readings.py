@@ -68,7 +68,7 @@ def _offset(zone: str) -> timedelta:
 
 
 class DayOrder:
-    """Which orders of day and month the dates of a file still allow.
+    """Orders of day and month that the dates of a file still allow.
 
     :ivar spans: order (whether the day comes first) -> first and last moment that count.
     """
@@ -95,7 +95,7 @@ class DayOrder:
             self.spans = {order: _widened(self.spans[order], at) for order, at in read.items()}
 
     def day_first(self, start: str, end: str) -> bool | None:
-        """Return whether the day comes first; None when it matters and the file does not tell.
+        """Return whether the day comes first; None when it matters and the file does not show it.
 
         :param start: date before which nothing lies, as the file writes it.
         :param end: date after which nothing lies.
@@ -129,7 +129,7 @@ def _try(text: str, day_first: bool) -> datetime | None:
 
 #: More is no amount, and would not add up exactly over a million rows.
 _MAX_DIGITS, _MAX_DECIMALS = 12, 6
-#: What parts thousands in any country, besides the mark that is free.
+#: Marks between thousands in any country, besides the mark that is free.
 _BLANKS = " \u00a0\u202f\u2009'’"
 _MINUS = ("-", "\u2212")
 

@@ -86,7 +86,7 @@ class SettlementError(DocumentError):
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What a site has settled for a period; times are aware, in UTC.
+    """Settlement of a period by a site; times are aware, in UTC.
 
     :param remote_id: the site's number; unique with the currency within an account.
     :param total: what is paid out; negative is owed, and zero is nothing to pay.
@@ -145,7 +145,8 @@ class SettlementRow:
 
     @property
     def kind(self) -> tuple[str, str, str]:
-        """What the amount is: transaction type, amount type and description, written alike."""
+        """Return the kind of the amount: transaction type, amount type and description, written
+        alike."""
         return (
             self.transaction_type.casefold(),
             self.amount_type.casefold(),

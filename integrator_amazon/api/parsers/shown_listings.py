@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What Amazon shows of listings, as neutral listings: by searchListingsItems (Listings Items API
+"""Listings that Amazon shows, as neutral listings: by searchListingsItems (Listings Items API
 2021-08-01), and by the report GET_MERCHANT_LISTINGS_ALL_DATA."""
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ CHARSETS = ("utf-8", "windows-31j", "cp1252", "latin-1")
 #: A cell that is longer is none.
 _LARGEST_CELL = 64 * 1024
 _SAMPLE = 1024 * 1024
-#: What a spreadsheet or Amazon may write first -> the charset that it proves.
+#: First bytes that a spreadsheet or Amazon may write -> the charset that they prove.
 _MARKS = {
     codecs.BOM_UTF8: "utf-8",
     codecs.BOM_UTF16_LE: "utf-16",

@@ -22,7 +22,7 @@ MAX_SCHEMA_BYTES = 32 * MEGABYTE
 
 @dataclass(frozen=True)
 class Definition:
-    """What a product type asks for on one marketplace.
+    """Requirements of a product type on one marketplace.
 
     :param groups: attribute -> title of the group in which Amazon shows it.
     :param schema: the JSON Schema, byte by byte.

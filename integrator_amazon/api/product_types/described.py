@@ -70,9 +70,9 @@ def describe_attributes(schema: bytes) -> list[Described]:
 
 def _describe(name: str, node: Node, required: bool, root: Node) -> Described:
     fields = (node.get("items") or {}).get("properties") or {}
-    said = {key: field for key, field in fields.items() if key not in PLACES}
-    kind, choices = _kind(said, root)
-    value = said.get("value") or {}
+    parts = {key: field for key, field in fields.items() if key not in PLACES}
+    kind, choices = _kind(parts, root)
+    value = parts.get("value") or {}
     return Described(
         name=name,
         title=str(node.get("title") or name),
@@ -83,19 +83,19 @@ def _describe(name: str, node: Node, required: bool, root: Node) -> Described:
         several=node.get("maxUniqueItems", 1) > 1,
         choices=choices,
         places=tuple(place for place in PLACES if place in fields),
-        parts=dict(_parts(said)) if kind == "structure" else {},
+        parts=dict(_parts(parts)) if kind == "structure" else {},
         relations=tuple(_choices(fields.get("child_relationship_type") or {}, root)),
     )
 
 
-def _kind(said: Node, root: Node) -> tuple[str, dict[str, str]]:
+def _kind(parts: Node, root: Node) -> tuple[str, dict[str, str]]:
     """The kind of an attribute, and its choices."""
-    value = said.get("value") or {}
-    if said.keys() == {"value"}:
+    value = parts.get("value") or {}
+    if parts.keys() == {"value"}:
         choices = _choices(value, root)
         return ("choice" if choices else _KINDS.get(_type(value, root), "structure")), choices
-    if said.keys() == {"value", "unit"} and _type(value, root) in ("number", "integer"):
-        return "measure", _choices(said["unit"], root)
+    if parts.keys() == {"value", "unit"} and _type(value, root) in ("number", "integer"):
+        return "measure", _choices(parts["unit"], root)
     return "structure", {}
 
 

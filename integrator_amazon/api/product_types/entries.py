@@ -21,7 +21,7 @@ _MEASURE = re.compile(r"\s*(-?[\d.,]+)\s*([^\d.,\s].*?)\s*")
 def build_entries(
     name: str,
     kind: str,
-    said: str,
+    text: str,
     place: Mapping[str, str],
     choices: Mapping[str, str],
     several: bool = False,
@@ -29,14 +29,14 @@ def build_entries(
     """Return the entries of an attribute.
 
     :param kind: see `Described.kind`.
-    :param said: what was written; one line per value where there may be several.
+    :param text: what was written; one line per value where there may be several.
     :param place: marketplace and language that go into each entry.
     :param choices: code -> name of what can be chosen.
     :raise BuildError: naming the attribute, when it cannot be read.
     """
-    lines = [line.strip() for line in said.splitlines()] if several else [said.strip()]
+    lines = [line.strip() for line in text.splitlines()] if several else [text.strip()]
     if kind == "structure":
-        return [{**entry, **place} for entry in _structures(name, said)]
+        return [{**entry, **place} for entry in _structures(name, text)]
     maker = _MAKERS[kind]
     return [{**maker(name, line, choices), **place} for line in lines if line]
 
@@ -49,46 +49,46 @@ def write_entries(entries: Iterable[Mapping[str, Any]]) -> str:
     )
 
 
-def _text(name: str, said: str, choices: Mapping[str, str]) -> dict[str, Any]:
-    return {"value": said}
+def _text(name: str, text: str, choices: Mapping[str, str]) -> dict[str, Any]:
+    return {"value": text}
 
 
-def _number(name: str, said: str, choices: Mapping[str, str]) -> dict[str, Any]:
-    return {"value": jsonable(_decimal(name, said))}
+def _number(name: str, text: str, choices: Mapping[str, str]) -> dict[str, Any]:
+    return {"value": jsonable(_decimal(name, text))}
 
 
-def _boolean(name: str, said: str, choices: Mapping[str, str]) -> dict[str, Any]:
-    if said.lower() not in BOOLEANS:
+def _boolean(name: str, text: str, choices: Mapping[str, str]) -> dict[str, Any]:
+    if text.lower() not in BOOLEANS:
         raise BuildError(name, "is neither yes nor no")
-    return {"value": BOOLEANS[said.lower()]}
+    return {"value": BOOLEANS[text.lower()]}
 
 
-def _choice(name: str, said: str, choices: Mapping[str, str]) -> dict[str, Any]:
+def _choice(name: str, text: str, choices: Mapping[str, str]) -> dict[str, Any]:
     """A code stays as it is, also an unknown one: the schema decides whether it is valid."""
     codes = {str(title).lower(): code for code, title in choices.items()}
-    return {"value": said if said in choices else codes.get(said.lower(), said)}
+    return {"value": text if text in choices else codes.get(text.lower(), text)}
 
 
-def _measure(name: str, said: str, choices: Mapping[str, str]) -> dict[str, Any]:
-    found = _MEASURE.fullmatch(said)
+def _measure(name: str, text: str, choices: Mapping[str, str]) -> dict[str, Any]:
+    found = _MEASURE.fullmatch(text)
     if not found:
         raise BuildError(name, "is not a number with a unit, such as 2.5 kilograms")
     unit = _choice(name, found[2], choices)["value"]
     return {"value": jsonable(_decimal(name, found[1])), "unit": unit}
 
 
-def _decimal(name: str, said: str) -> Decimal:
+def _decimal(name: str, text: str) -> Decimal:
     try:
-        number = Decimal(said.replace(",", "."))
+        number = Decimal(text.replace(",", "."))
         jsonable(number)
     except (InvalidOperation, ValueError, OverflowError):
         raise BuildError(name, "is not a number") from None
     return number
 
 
-def _structures(name: str, said: str) -> list[dict[str, Any]]:
+def _structures(name: str, text: str) -> list[dict[str, Any]]:
     try:
-        value = json.loads(said)
+        value = json.loads(text)
     except (ValueError, RecursionError):
         raise BuildError(name, "is no JSON") from None
     entries = value if isinstance(value, list) else [value]

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What is wrong with attributes by their product type, in words that can be shown."""
+"""Problems of attributes by their product type, in words that can be shown."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""How many calls some work takes, and how long by the usage plans."""
+"""Estimates of the calls that work takes, and of the time by the usage plans."""
 
 from __future__ import annotations
 

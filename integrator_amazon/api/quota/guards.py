@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What a call asks before it leaves: whether there is quota, and whether the operation works. Who
-uses the client keeps both; these are their protocols."""
+"""Guards of a call before it leaves: whether there is quota, and whether the operation works. The
+user of the client keeps both; these are their protocols."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Limiter(Protocol):
 
 
 class Breaker(Protocol):
-    """How the operations of a seller stand; kept where all workers see it."""
+    """State of the operations of a seller; kept where all workers see it."""
 
     def wait(self, operation: str, place: str = "") -> float:
         """Return 0.0 when a call may go, else the seconds that the operation still rests.

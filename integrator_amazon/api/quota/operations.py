@@ -52,7 +52,7 @@ class Operation:
 
     @property
     def names_sku(self) -> bool:
-        """Whether the SKU is in its path, where Amazon does not take every one."""
+        """Return whether the SKU is in its path, where Amazon does not take every one."""
         return "{sku}" in self.path_template
 
 

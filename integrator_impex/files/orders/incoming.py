@@ -27,7 +27,7 @@ from ..causes import (
 from ..problems import FileRefused
 from .rows import rows_together
 
-#: What stands once per order, and once per line.
+#: Columns once per order, and once per line.
 HEADS = (
     "order", "date", "status", "currency", "total", "shipping", "name", "company", "street",
     "street2", "zip", "city", "state", "country", "email", "phone", "vat", "reference",

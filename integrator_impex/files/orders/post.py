@@ -29,7 +29,7 @@ class NoAnswer(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back; header names are small."""
+    """Answer to a call; header names are in lower case."""
 
     status: int
     headers: dict[str, str]

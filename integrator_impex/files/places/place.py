@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What every kind of place can do."""
+"""Methods of every kind of place."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ from .place import TIMEOUT, FileInfo, is_wanted, partial_path, refusing
 
 @dataclass(frozen=True)
 class SftpLogin:
-    """Who logs in, and where.
+    """User, host and keys of a login.
 
     :param host_key: the server's key, `ssh-ed25519 AAAA…` or `SHA256:…`.
     :param private_key: text of OpenSSH or PEM; empty: the password is used.

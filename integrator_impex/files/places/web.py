@@ -34,7 +34,7 @@ _TIMES = {"timeout": dict.fromkeys(("connect", "read", "write", "pool"), TIMEOUT
 
 @dataclass(frozen=True)
 class WebLogin:
-    """What is sent with a call.
+    """Credentials that are sent with a call.
 
     :param token: sent as a bearer token; empty: user and password are sent, if there is a user.
     """

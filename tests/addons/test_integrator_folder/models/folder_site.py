@@ -68,7 +68,7 @@ class FolderAdapter(models.AbstractModel):
             raise RejectedError(f"orders.csv: {error}", code="malformed_document") from error
 
     def _read_order(self, row):
-        """What the core wants to know of an order, see docs/neutral-forms.md."""
+        """Return an order in the form of the core, see docs/neutral-forms.md."""
         ordered_at = datetime.fromisoformat(row["at"]).replace(tzinfo=timezone.utc)
         total = Decimal(row["total"])
         line = OrderLine(
@@ -132,5 +132,5 @@ class FolderAdapter(models.AbstractModel):
         return
 
     def _check(self, submission):
-        """What is written counts as confirmed: a real site would be asked what it shows."""
+        """Confirm what is written: a real site would be asked what it shows."""
         return Checked(results=dict.fromkeys(submission.task_ids))
