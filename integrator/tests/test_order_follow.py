@@ -278,12 +278,19 @@ class TestOrderFollow(SaleCase):
         self.assertEqual(self.delivery(order).move_ids.product_uom_qty, 1)
 
     def test_a_locked_order_follows_and_stays_locked(self):
-        """001-22."""
+        """001-22: also where only the pieces follow, because a person has changed it."""
         order = self.see("unshipped", 12)
-        order.sale_order_id.action_lock()
+        sale_order = order.sale_order_id
+        sale_order.action_lock()
         self.see("unshipped", 13, quantity_cancelled=1)
-        self.assertEqual(order.sale_order_id.order_line[0].product_uom_qty, 1)
-        self.assertTrue(order.sale_order_id.locked)
+        self.assertEqual(sale_order.order_line[0].product_uom_qty, 1)
+        self.assertTrue(sale_order.locked)
+        sale_order.action_unlock()
+        sale_order.order_line[0].price_unit = 9
+        sale_order.action_lock()
+        self.see("unshipped", 14, quantity_cancelled=2)
+        self.assertEqual(sale_order.order_line[0].product_uom_qty, 0)
+        self.assertTrue(sale_order.locked)
 
     def test_shipped_pieces_are_not_taken_back(self):
         """001-22."""

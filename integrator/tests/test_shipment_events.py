@@ -78,14 +78,15 @@ class TestShipmentEvents(SaleCase):
         self.assertCountEqual(operations, ["shipped", "tracking"])
 
     def test_goods_that_come_back_or_move_inside_are_no_shipment(self):
-        """001-43."""
+        """001-43: nor is the number of their parcel one of a shipment."""
         self.deliver(self.picking)
         self._forget_events()
         wizard = self.env["stock.return.picking"].create({"picking_id": self.picking.id})
         wizard.product_return_moves.quantity = 1
         back = wizard._create_return()
+        back.carrier_tracking_ref = "T-1"
         self.deliver(back, 1)
-        self.assertFalse(self.event("shipped"))
+        self.assertFalse(self.events("order"))
 
     def test_a_delivery_of_no_sale_order_is_no_event(self):
         """001-43."""

@@ -113,10 +113,13 @@ class TestSettlementPosting(SettlementCase):
         self.assertIn("4.00", held.hold_reason)
 
     def test_debt_is_charged(self):
-        """A negative settlement opens the next one; the charge of the card balances it."""
+        """A negative settlement opens the next one; the charge of the card balances it, and not a
+        reserve of the same amount."""
         first = self.settlement_file(self.row("Service/Storage/Month", "-30.00"))
         second = self.second(
-            self.row("Other/Balance/Debt", "-30.00"), *self.order_rows("R-2", principal="50.00")
+            self.row("Other/Balance/Reserve", "-30.00"),
+            self.row("Other/Balance/Debt", "-30.00"),
+            *self.order_rows("R-2", principal="80.00"),
         )
         moves = self.post(self.take(first, second))
         self.assertEqual(

@@ -420,13 +420,30 @@ class TestSettlementStrange(SettlementCase):
         self.assertEqual([one._bank_lines() for one in settlements], [first, line])
 
     def test_a_person_was_quicker_at_the_bank(self):
-        """001-28: the line was put on the account of payouts before the settlement came."""
-        line = self.bank_line(17.00, "Payout")
-        _liquidity, suspense, _other = line._seek_for_lines()
-        suspense.with_context(skip_readonly_check=True).account_id = self.accounts["payout"]
+        """001-28: the line was put on the account of payouts before the settlement came; where it
+        may be either of two, nobody guesses."""
+        line = self.bank_on_its_way()
         settlement = self.posted(*self.order_rows("R-1"))
         self.assertEqual(settlement.payout_state, "received")
         self.assertEqual(settlement._bank_lines(), line)
+        files = [
+            self.settlement_file(
+                *self.order_rows(f"R-{number}"), remote_id=f"200{number}", account_ref=str(number)
+            )
+            for number in (2, 3)
+        ]
+        settlements = self.take(*files) - settlement
+        self.post(settlements)
+        self.bank_on_its_way()
+        self.as_accountant(settlements).action_match_bank()
+        self.assertEqual(settlements.mapped("payout_state"), ["open", "open"])
+
+    def bank_on_its_way(self):
+        """A line of the bank that a person has put on the account of payouts."""
+        line = self.bank_line(17.00, "Payout")
+        _liquidity, suspense, _other = line._seek_for_lines()
+        suspense.with_context(skip_readonly_check=True).account_id = self.accounts["payout"]
+        return line
 
     def test_an_account_that_cannot_be_reconciled(self):
         """001-28: it is named before anything is posted; changed later, it stops no line of the

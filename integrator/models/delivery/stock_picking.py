@@ -367,9 +367,9 @@ class StockPicking(models.Model):
         )
 
     def _integrator_note_tracking(self):
-        """Collect that the tracking number was set or changed, also when later."""
-        shipped_here = self.filtered(lambda picking: not picking.integrator_shipped_elsewhere)
-        for order in shipped_here.sudo().move_ids.sale_line_id.order_id:
+        """Collect that the tracking number of a delivery was set or changed, also when later; what
+        is only picked, or comes back, is no shipment."""
+        for order in self._integrator_watched_sudo().move_ids.sale_line_id.order_id:
             self.env["order.integration"]._note(
                 order, "tracking", source=self, tracking=self.carrier_tracking_ref or ""
             )
