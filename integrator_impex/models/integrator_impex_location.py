@@ -278,6 +278,15 @@ class IntegratorImpexLocation(models.Model):
         with self._place() as place:
             return claimed if place.move(name, claimed) else ""
 
+    def _finish_claim(self, path):
+        """End the claim of a file whose worker died within it: it is not taken a second time.
+
+        :param str path: of `_claim_path`
+        :raise IntegratorError: see `_place`
+        """
+        with self._place() as place:
+            place.finish_move(path.rpartition("/")[2], path)
+
     def _forget_file(self, file):
         """Note that a file was taken: where files cannot be moved away, it is left out until it
         changes.

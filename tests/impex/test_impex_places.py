@@ -133,6 +133,24 @@ def test_s3_claim_of_the_dead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         assert read(place, "3/a.csv") == b"x"
 
 
+def test_s3_mover_dies_after_the_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """003-03: a file that was copied and not deleted is deleted by who goes on for the dead, and by
+    nobody else; a newer one of its name stays."""
+    with s3_place(tmp_path) as place:
+        place.write_file("a.csv", io.BytesIO(b"x"))
+        with monkeypatch.context() as dying:
+            dying.setattr(place._client, "delete_object", None)
+            with pytest.raises(TypeError):
+                place.move("a.csv", "1/a.csv")
+        place.finish_move("a.csv", "2/a.csv")
+        assert names(place) == ["a.csv"]
+        place.finish_move("a.csv", "1/a.csv")
+        assert (names(place), read(place, "1/a.csv")) == ([], b"x")
+        place.write_file("a.csv", io.BytesIO(b"newer"))
+        place.finish_move("a.csv", "1/a.csv")
+        assert names(place) == ["a.csv"]
+
+
 def test_only_what_fits_the_mask(place: Place) -> None:
     """003-03: files are listed by the mask of who looks; what it holds besides its stars is meant
     as it stands."""
