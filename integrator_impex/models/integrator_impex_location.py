@@ -350,10 +350,15 @@ class IntegratorImpexLocation(models.Model):
         :param run: record of what was done with it
         :raise IntegratorError: see `_place`
         """
-        if not self._list_files(glob.escape(name)):
-            return
-        path = self._claim_file(name)
-        if not path:
+        # the same path at each try: what a worker that died has claimed is found there
+        folder = f"processing/{kept[:32]}"
+        path = f"{folder}/{name}"
+        with self._place() as place:
+            place.finish_move(name, path)
+            is_claimed = place.list_files(folder, glob.escape(name))
+        if not is_claimed and not (
+            self._list_files(glob.escape(name)) and self._claim_file(name, path)
+        ):
             return
         with self._read_file(path) as source:
             found = digest(source)

@@ -133,13 +133,14 @@ def test_s3_claim_of_the_dead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         assert read(place, "3/a.csv") == b"x"
 
 
-def test_s3_mover_dies_after_the_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """003-03: a file that was copied and not deleted is deleted by who goes on for the dead, and by
-    nobody else; a newer one of its name stays."""
+@pytest.mark.parametrize("step", ["copy", "delete_object"])
+def test_s3_mover_dies_within(step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """003-03: a move that a dead worker has begun is ended by who goes on for it, and by nobody
+    else; a newer file at the old path stays."""
     with s3_place(tmp_path) as place:
         place.write_file("a.csv", io.BytesIO(b"x"))
         with monkeypatch.context() as dying:
-            dying.setattr(place._client, "delete_object", None)
+            dying.setattr(place._client, step, None)
             with pytest.raises(TypeError):
                 place.move("a.csv", "1/a.csv")
         place.finish_move("a.csv", "2/a.csv")

@@ -128,13 +128,11 @@ class S3Place:
                 if _code(error) in (*_GONE, *_TAKEN):
                     return False
                 raise
-            source = {"Bucket": self._bucket, "Key": key}
-            self._client.copy(source, self._bucket, goal)
-            self._client.delete_object(Bucket=self._bucket, Key=key)
+            self._copy_and_delete(key, goal)
             return True
 
     def finish_move(self, path: str, target: str) -> None:
-        """See `Place`: the object was copied, and the old one was not deleted."""
+        """See `Place`: the claim was written, or the object copied, and the old one not deleted."""
         key = self._key(path)
         with self._refusing(path):
             try:
@@ -145,8 +143,14 @@ class S3Place:
                     return
                 raise
             claimed_for = claim["Body"].read().decode().partition("\n")[0]
-            if claimed_for == target and self._is_there(self._key(target)):
-                self._client.delete_object(Bucket=self._bucket, Key=key)
+            if claimed_for == target:
+                self._copy_and_delete(key, self._key(target))
+
+    def _copy_and_delete(self, key: str, goal: str) -> None:
+        if not self._is_there(goal):
+            source = {"Bucket": self._bucket, "Key": key}
+            self._client.copy(source, self._bucket, goal)
+        self._client.delete_object(Bucket=self._bucket, Key=key)
 
     def _is_there(self, key: str) -> bool:
         try:
