@@ -105,6 +105,17 @@ class TestCircuit(IntegratorCommon):
         self.run_stages("send")
         self.assertFalse(self.alerts(stage="watch"))
 
+    def test_what_nobody_needs_any_more_rests_no_longer(self):
+        """001-89: an operation that is not called again after its pause keeps no alert open; what a
+        person has to solve does."""
+        self.trip(3)
+        self.trip(lasting=True, code="revoked", operation="send")
+        self.run_stages("send")
+        for minutes, codes in ((59, ["resting_fetch", "revoked"]), (62, ["revoked"])):
+            with self.later(minutes=minutes):
+                self.run_stages("send")
+            self.assertEqual(sorted(self.alerts(stage="watch").mapped("code")), codes)
+
     def test_a_failure_for_a_person_opens_the_circuit_at_once_with_one_alert(self):
         """A revoked token stops every operation; people read of it once."""
         self.trip(lasting=True, code="revoked", operation="fetch")

@@ -39,6 +39,16 @@ class StageSettle(models.AbstractModel):
             or to_compare(site)
         )
 
+    def _trigger_later(self):
+        """Override: a document that waits for the channel's quota is fetched when it may be; the
+        scheduled action itself comes a quarter of an hour later."""
+        result = super()._trigger_later()
+        waiting = [("stage", "=", "settle"), ("retry_at", ">", fields.Datetime.now())]
+        first = self.env[self._queue].search(waiting, order="retry_at", limit=1)
+        if first:
+            self.env["integrator.site"]._trigger_stages("settle", at=first.retry_at)
+        return result
+
     def _begin(self, site):
         """Look for documents, and match what did not see each other."""
         if not (site.automatic and site._settlement_is_due("settlement_looked_at")):

@@ -260,13 +260,16 @@ class TestSettlementDocuments(SettlementCase):
 
     def test_failing_download_is_tried_again(self):
         """A document that cannot be fetched now comes at a later run; one that waits for quota has
-        not failed (001-27)."""
+        not failed, and the run comes when the wait is over (001-27)."""
         wait = ThrottledError("Wait.", code="quota_wait", retry_after=60)
         down = TransientError("Not now.", code="down")
         self.remote.faults += [("fetch settlement", wait), ("fetch settlement", down)]
         self.assertFalse(self.take(self.settlement_file(*self.order_rows("R-1"))))
         document = self.env["integrator.document"].search([("kind", "=", "settlement")])
         self.assertEqual((document.state, document.attempts), ("ready", 0))
+        due = [("cron_id.cron_name", "=", "Integration: take over settlements")]
+        calls = self.env["ir.cron.trigger"].search(due).mapped("call_at")
+        self.assertIn(document.retry_at, calls)
         self.run_stages("settle")
         self.assertEqual(len(self.remote.faults), 1, "its time has not come")
         with self.later(minutes=2):

@@ -55,6 +55,8 @@ class AmazonShipmentParcels(models.AbstractModel):
         due = parcels._prepare_due()
         if not due:
             raise self._known(task) if parcels._contents() else self._nothing_inside(task, parcels)
+        if task.order_id.remote_status == "cancelled":
+            raise self._nothing_inside(task, parcels)
         travel = self._prepare_travel(task, by_feed)
         messages = []
         for parcel, values in due.items():

@@ -174,6 +174,26 @@ class TestCancellations(OrdersCase):
         self.assertEqual((task.state, task.error_code), ("obsolete", False))
         self.assertFalse(self.alerts(stage="send"))
 
+    def test_a_parcel_of_an_order_that_amazon_cancels_is_no_failure(self):
+        """001-22: Amazon cancels after it has left, and Odoo reads that after the refusal or
+        before. Nothing has to be corrected and sent again; a person is asked to stop the parcel."""
+        for reads_first in (False, True):
+            order = self.order("single")
+            self.deliver(order.sale_order_id)
+            self.amazon.cancel(order.remote_order_id, by="AMAZON")
+            if reads_first:
+                self.import_orders()
+            self.send_updates()
+            task = self.tasks(kind="shipment", order_id=order.id)
+            if not reads_first:
+                self.assertEqual((task.state, len(self.alerts(stage="send"))), ("error", 1))
+                self.import_orders()
+            self.assertEqual((task.state, task.error_code), ("obsolete", False))
+            self.assertFalse(self.alerts(stage="send"))
+            self.assertEqual(len(order.sale_order_id.activity_ids), 1)
+        refused = [one for one in self.amazon.calls("confirmShipment") if one["status"] == 400]
+        self.assertEqual(len(refused), 1)
+
     def test_a_refused_cancellation_is_closed_when_amazon_cancels(self):
         """001-69: nobody is asked any more."""
         order = self.order("single")

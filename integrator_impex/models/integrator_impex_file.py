@@ -99,5 +99,8 @@ class DatabasePlace:
         found.write({"folder": folder or False, "name": name})
         return bool(found)
 
+    def finish_move(self, path, target):
+        """See `Place`: a move is a part of the transaction."""
+
     def close(self):
         """See `Place`."""

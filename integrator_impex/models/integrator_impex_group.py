@@ -444,6 +444,7 @@ class IntegratorImpexGroup(models.Model):
         left += [("state", "=", "uploaded"), ("task", "=", False), ("input_ids", "=", False)]
         for run in self.env["integrator.impex.run"].search(left):
             try:
+                run.location_id._finish_claim(run.claimed_path)
                 run._receive()
             except IntegratorError as error:
                 if error.code == PLACE_FILE_GONE.code:

@@ -278,6 +278,15 @@ class IntegratorImpexLocation(models.Model):
         with self._place() as place:
             return claimed if place.move(name, claimed) else ""
 
+    def _finish_claim(self, path):
+        """End the claim of a file whose worker died within it: it is not taken a second time.
+
+        :param str path: of `_claim_path`
+        :raise IntegratorError: see `_place`
+        """
+        with self._place() as place:
+            place.finish_move(path.rpartition("/")[2], path)
+
     def _forget_file(self, file):
         """Note that a file was taken: where files cannot be moved away, it is left out until it
         changes.
@@ -341,10 +350,15 @@ class IntegratorImpexLocation(models.Model):
         :param run: record of what was done with it
         :raise IntegratorError: see `_place`
         """
-        if not self._list_files(glob.escape(name)):
-            return
-        path = self._claim_file(name)
-        if not path:
+        # the same path at each try: what a worker that died has claimed is found there
+        folder = f"processing/{kept[:32]}"
+        path = f"{folder}/{name}"
+        with self._place() as place:
+            place.finish_move(name, path)
+            is_claimed = place.list_files(folder, glob.escape(name))
+        if not is_claimed and not (
+            self._list_files(glob.escape(name)) and self._claim_file(name, path)
+        ):
             return
         with self._read_file(path) as source:
             found = digest(source)

@@ -282,7 +282,8 @@ class IntegratorOrderFeedFile(models.AbstractModel):
 
     def _read(self, feed):
         location = feed._acting(feed.location_id)
-        read = {}
+        # what a worker that died had read and not put away is put away with the others
+        read = dict(feed.read_files or {})
         for file in location._list_steady_files(feed.file_mask or "")[:MAX_FILES]:
             with location._read_file(file.name) as source:
                 content = source.read(MAX_BYTES + 1)

@@ -1,7 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import os
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from unittest.mock import patch
+
+from botocore.client import BaseClient
 
 from odoo import fields
 from odoo.tests import freeze_time, new_test_user, tagged
@@ -9,6 +13,7 @@ from odoo.tests import freeze_time, new_test_user, tagged
 from ..files.sizes import copy
 from ..models import integrator_impex_location
 from .impex_case import CONTACTS, ImpexCase
+from .place_servers import S3Server
 
 
 @tagged("post_install", "-at_install")
@@ -103,6 +108,46 @@ class TestAutomatic(ImpexCase):
         with freeze_time(fields.Datetime.now() + timedelta(hours=1)):
             self.work()
         self.assertEqual((group.run_ids, run.state), (run, "done"))
+        self.assertEqual(self.contact("K").name, "Kim")
+
+    def test_worker_dies_within_a_move_on_s3(self):
+        """003-03: a file that was copied and not deleted is imported once, also when claims of that
+        age are taken over."""
+        server = S3Server("files-in")
+        server.start()
+        self.addCleanup(server.stop)
+        self.enterContext(patch.dict(os.environ, {"INTEGRATOR_IMPEX_HOSTS": "127.0.0.1"}))
+        login = server.login
+        location = self.env["integrator.impex.location"].create(
+            {
+                "name": "S3",
+                "kind": "s3",
+                "bucket": login["bucket"],
+                "endpoint": login["endpoint"],
+                "access_key": login["key_id"],
+                "secret_key": login["secret"],
+            }
+        )
+        group = self.load(
+            CONTACTS, automatic=True, location_id=location.id, user_id=self.operator.id
+        )
+        location._write_file("contacts.csv", b"code;name\nK;Kim\n")
+        self.work()
+        call = BaseClient._make_api_call
+
+        def call_and_die(client, operation, values):
+            if operation == "DeleteObject":
+                raise SystemExit
+            return call(client, operation, values)
+
+        # `assertRaises` would undo what was committed
+        with patch.object(BaseClient, "_make_api_call", call_and_die), suppress(SystemExit):
+            self.work_later(hours=1)
+        self.env.invalidate_all()
+        self.assertEqual((len(group.run_ids), len(location._list_files())), (1, 1))
+        for hours in (2, 3):
+            self.work_later(hours=hours)
+        self.assertEqual((group.run_ids.mapped("state"), location._list_files()), (["done"], []))
         self.assertEqual(self.contact("K").name, "Kim")
 
     def test_a_file_that_cannot_be_taken_keeps_no_other_waiting(self):

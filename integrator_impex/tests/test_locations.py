@@ -3,6 +3,7 @@ import base64
 import os
 import tempfile
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from unittest.mock import patch
 
@@ -12,6 +13,8 @@ from odoo.tools import config
 
 from odoo.addons.base.tests.common import BaseCommon
 from odoo.addons.integrator.exceptions import ConfigurationError
+
+from ..files.sizes import digest
 
 
 @tagged("post_install", "-at_install")
@@ -61,6 +64,23 @@ class TestLocations(BaseCommon):
         self.assertTrue(location.file_ids.folder.startswith("archive/"))
         location._write_file("b.csv", b"two")
         self.assertEqual([file.name for file in location._list_files()], ["b.csv"])
+
+    def test_what_a_dead_worker_had_claimed_is_put_away(self):
+        """003-03: a worker dies when he has claimed a file whose content is kept: the next one puts
+        it away; one that was written anew meanwhile goes back to those that wait."""
+        location, folder = self.folder()
+        kept = digest(BytesIO(b"kept"))
+        for content, waiting in ((b"kept", []), (b"newer", ["a.csv"])):
+            (folder / "a.csv").write_bytes(content)
+            with (
+                patch.object(type(location), "_read_file", side_effect=SystemExit),
+                self.assertRaises(SystemExit),
+            ):
+                location._archive_if_same("a.csv", kept, location)
+            location._archive_if_same("a.csv", kept, location)
+            self.assertEqual([file.name for file in location._list_files()], waiting)
+        left = [path.name for path in (folder / "processing").rglob("*") if path.is_file()]
+        self.assertFalse(left)
 
     def test_file_still_growing_is_left(self):
         """003-03: a file is taken once it has not changed between two looks."""

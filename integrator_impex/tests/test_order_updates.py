@@ -1,13 +1,17 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
+from contextlib import suppress
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tools import config, mute_logger
 
 from odoo.addons.integrator.stages import stage as stage_module
+from odoo.addons.integrator.tests.stage_case import Kill
 from odoo.addons.integrator.tests.test_scheduling import ShortTime
 from odoo.addons.test_integrator_impex.models.integrator_order_feed_carrier import CarrierSource
 
@@ -104,6 +108,26 @@ class TestOrderUpdates(OrderCase):
         self.update()
         self.env.invalidate_all()
         self.assertEqual(len(feed.update_ids), 3, "the same content is the same message")
+
+    @mute_logger("odoo.addons.integrator.stages.stage")
+    def test_a_file_that_a_dead_worker_had_claimed_is_put_away(self):
+        """003-22: a worker dies when he has taken a file whose updates are kept."""
+        root = Path(self.enterContext(TemporaryDirectory()))
+        self.enterContext(patch.dict(config.options, {"integrator_impex_root": str(root)}))
+        (root / "files").mkdir()
+        location = self.inbox.create({"name": "Folder", "kind": "folder", "folder": "files"})
+        feed = self.make_feed("Files", kind="file", location_id=location.id)
+        (root / "files" / "a.csv").write_text(f"order,status\n{self.make_order().name},seen\n")
+        self.update()
+        dying = patch.object(type(location), "_archive_file", side_effect=Kill)
+        # `assertRaises` would undo what was committed
+        with self.later(minutes=1), dying, suppress(Kill):
+            self.update()
+        self.assertTrue((root / "files" / "processing").is_dir(), "nobody died")
+        with self.later(minutes=2):
+            self.update()
+        (lies,) = [path for path in root.rglob("*") if path.is_file()]
+        self.assertEqual((lies.relative_to(root).parts[1], len(feed.update_ids)), ("archive", 1))
 
     # === MATCHING === #
 

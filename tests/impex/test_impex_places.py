@@ -133,6 +133,25 @@ def test_s3_claim_of_the_dead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         assert read(place, "3/a.csv") == b"x"
 
 
+@pytest.mark.parametrize("step", ["copy", "delete_object"])
+def test_s3_mover_dies_within(step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """003-03: a move that a dead worker has begun is ended by who goes on for it, and by nobody
+    else; a newer file at the old path stays."""
+    with s3_place(tmp_path) as place:
+        place.write_file("a.csv", io.BytesIO(b"x"))
+        with monkeypatch.context() as dying:
+            dying.setattr(place._client, step, None)
+            with pytest.raises(TypeError):
+                place.move("a.csv", "1/a.csv")
+        place.finish_move("a.csv", "2/a.csv")
+        assert names(place) == ["a.csv"]
+        place.finish_move("a.csv", "1/a.csv")
+        assert (names(place), read(place, "1/a.csv")) == ([], b"x")
+        place.write_file("a.csv", io.BytesIO(b"newer"))
+        place.finish_move("a.csv", "1/a.csv")
+        assert names(place) == ["a.csv"]
+
+
 def test_only_what_fits_the_mask(place: Place) -> None:
     """003-03: files are listed by the mask of who looks; what it holds besides its stars is meant
     as it stands."""

@@ -12,6 +12,8 @@ from ...utils import in_own_transaction
 TRIAL_SECONDS = 120
 #: The longest pause, in seconds; before it, each is twice as long as the one before.
 MAX_PAUSE = 3600
+#: How long after its pause an operation that nobody has called counts as not needed any more.
+UNUSED = timedelta(hours=1)
 
 
 class IntegratorCircuit(models.Model):
@@ -158,6 +160,7 @@ class IntegratorCircuit(models.Model):
         """Alert the group once that an operation is paused, and close the alert when it works
         again."""
         circuits = self.search([("site_id", "=", site.id)])
+        circuits._close_unused()
         for circuit in circuits.filtered(lambda one: one.state == "open" and not one.alert_code):
             circuit.alert_code = circuit._cause()
             self.env["integrator.alert"]._raise(
@@ -170,6 +173,14 @@ class IntegratorCircuit(models.Model):
         self.env["integrator.alert"]._close_causes(site, "watch", codes)
         recovered.alert_code = False
         self.env.flush_all()
+
+    def _close_unused(self):
+        """Close the circuits that nobody has tried for long after their pause: what waited for the
+        operation is gone, so no call would show that it works. What a person has to solve stays."""
+        limit = fields.Datetime.now() - UNUSED
+        for circuit in self.filtered(lambda one: one.state != "closed" and not one.lasting):
+            if circuit.next_try_at < limit:
+                circuit._worked()
 
     def _cause(self):
         """One alert per operation, but one for all where somebody has to act."""

@@ -1,7 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.fields import Domain
 
-#: Tasks that are dropped when a site has cancelled an order itself; what has left is still sent.
+#: Tasks that are dropped when a site has cancelled an order itself.
 MOOT_KINDS = ("acknowledgement", "cancellation")
 
 
@@ -24,12 +25,15 @@ class IntegratorTask(models.Model):
     @api.model
     def _drop_moot(self, orders):
         """Drop tasks of orders that their site has cancelled itself, also where they were refused
-        for that reason.
+        for that reason. What has left is still sent; where the site refused it, a person has been
+        asked about the parcel.
 
         :param orders: `integrator.order`
         """
-        domain = [("order_id", "in", orders.ids), ("kind", "in", MOOT_KINDS)]
-        moot = self.search([*domain, ("state", "in", ("waiting", "ready", "error"))])
+        moot = Domain("kind", "in", MOOT_KINDS)
+        moot &= Domain("state", "in", ("waiting", "ready", "error"))
+        moot |= Domain("kind", "=", "shipment") & Domain("state", "=", "error")
+        moot = self.search(moot & Domain("order_id", "in", orders.ids))
         moot._take_back(self.env._("The channel has cancelled the order, so this is not needed."))
         moot = moot.filtered(lambda task: task.state == "obsolete")
         for site, tasks in moot.grouped("site_id").items():

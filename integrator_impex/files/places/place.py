@@ -58,6 +58,10 @@ class Place(Protocol):
         :raise FileRefused: also when a file of that path is there; it stays as it is
         """
 
+    def finish_move(self, path: str, target: str) -> None:
+        """End a move whose worker died within it, so that the file lies in one place. A newer file
+        at the old path stays."""
+
     def close(self) -> None:
         """End the connection."""
 

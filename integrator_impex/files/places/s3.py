@@ -123,15 +123,34 @@ class S3Place:
                 raise FileRefused(PLACE_EXISTS.at(name=target.rpartition("/")[2]))
             try:
                 head = self._client.head_object(Bucket=self._bucket, Key=key)
-                self._claim(f"{path} {_stamp(head)}")
+                self._claim(f"{path} {_stamp(head)}", target)
             except ClientError as error:
                 if _code(error) in (*_GONE, *_TAKEN):
                     return False
                 raise
+            self._copy_and_delete(key, goal)
+            return True
+
+    def finish_move(self, path: str, target: str) -> None:
+        """See `Place`: the claim was written, or the object copied, and the old one not deleted."""
+        key = self._key(path)
+        with self._refusing(path):
+            try:
+                head = self._client.head_object(Bucket=self._bucket, Key=key)
+                claim = self._client.get_object(**self._claim_key(f"{path} {_stamp(head)}"))
+            except ClientError as error:
+                if _code(error) in _GONE:
+                    return
+                raise
+            claimed_for = claim["Body"].read().decode().partition("\n")[0]
+            if claimed_for == target:
+                self._copy_and_delete(key, self._key(target))
+
+    def _copy_and_delete(self, key: str, goal: str) -> None:
+        if not self._is_there(goal):
             source = {"Bucket": self._bucket, "Key": key}
             self._client.copy(source, self._bucket, goal)
-            self._client.delete_object(Bucket=self._bucket, Key=key)
-            return True
+        self._client.delete_object(Bucket=self._bucket, Key=key)
 
     def _is_there(self, key: str) -> bool:
         try:
@@ -142,15 +161,24 @@ class S3Place:
             raise
         return True
 
-    def _claim(self, what: str) -> None:
-        """Write the claim of a file; one whose writer did not come to move it counts for a while.
+    def _claim_key(self, what: str) -> dict[str, str]:
+        """Return where the claim of a file lies.
 
-        :raise ClientError: when somebody else has claimed it
+        :param what: path and stamp of the file.
         """
         name = hashlib.sha256(what.encode()).hexdigest()
-        claim = {"Bucket": self._bucket, "Key": self._key(f"{CLAIMS}/{name}")}
+        return {"Bucket": self._bucket, "Key": self._key(f"{CLAIMS}/{name}")}
+
+    def _claim(self, what: str, target: str) -> None:
+        """Write the claim of a file; one whose writer did not come to move it counts for a while.
+
+        :param what: see `_claim_key`
+        :param target: where the file is moved to; a claim says so in its first line
+        :raise ClientError: when somebody else has claimed it
+        """
+        claim = self._claim_key(what)
         try:
-            self._client.put_object(**claim, Body=what.encode(), IfNoneMatch="*")
+            self._client.put_object(**claim, Body=target.encode(), IfNoneMatch="*")
         except ClientError as error:
             if _code(error) not in _TAKEN:
                 raise
@@ -158,7 +186,7 @@ class S3Place:
             if datetime.now(timezone.utc) - known["LastModified"] < CLAIM_TIME:
                 raise
             # another content: of two who take it over, one still finds the old one
-            again = f"{what} {secrets.token_hex(8)}".encode()
+            again = f"{target}\n{secrets.token_hex(8)}".encode()
             self._client.put_object(**claim, Body=again, IfMatch=known["ETag"])
 
     def close(self) -> None:

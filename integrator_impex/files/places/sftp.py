@@ -166,6 +166,9 @@ class SftpPlace:
                 return False
             return True
 
+    def finish_move(self, path: str, target: str) -> None:
+        """See `Place`: a rename is whole or not at all."""
+
     def close(self) -> None:
         """See `Place`."""
         self._transport.close()

@@ -111,6 +111,9 @@ class WebPlace:
         """See `Place`: nothing can be moved behind an address."""
         return True
 
+    def finish_move(self, path: str, target: str) -> None:
+        """See `Place`: nothing can be moved behind an address."""
+
     def close(self) -> None:
         """See `Place`."""
         self._pool.close()
