@@ -45,6 +45,7 @@ class IntegratorPlannerOrders(models.AbstractModel):
             ("tracking", "shipment", self._plan_shipment),
             ("cancellation", "cancellation", self._plan_cancellation),
             ("refund", "refund", self._plan_refund),
+            ("invoice", "invoice", self._plan_invoice),
         )
         return {operation: plan for operation, kind, plan in planners if site._can(kind)}
 
@@ -90,6 +91,24 @@ class IntegratorPlannerOrders(models.AbstractModel):
             Update(
                 kind="refund",
                 # a credit note may be about several orders
+                target_ref=f"{move._name},{move.id},{order.id}",
+                target_name=f"{order.remote_order_id} {move.name}",
+                order_id=order.id,
+                move_id=move.id,
+            )
+        ]
+
+    # === INVOICES === #
+
+    def _plan_invoice(self, site, event, order):
+        """Plan a posted invoice or credit note, also one that was posted again. A person who
+        requests everything anew gets what the site does not have."""
+        move = self.env["account.move"].browse(int(event.source_ref.split(",")[1])).exists()
+        if not move or (event.site_id and move._integrator_is_at_site(order)):
+            return []
+        return [
+            Update(
+                kind="invoice",
                 target_ref=f"{move._name},{move.id},{order.id}",
                 target_name=f"{order.remote_order_id} {move.name}",
                 order_id=order.id,
