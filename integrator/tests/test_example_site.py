@@ -258,6 +258,7 @@ class TestMarketSite(StageCase):
         order.order_line.product_uom_qty = 1
         self.assertEqual(self.send_orders(), [])
         self.assertFalse(self.tasks(kind="cancellation"))
+        self.assertIn("cannot be cancelled on Market", order.activity_ids.note)
         order._action_cancel()
         self.assertEqual(self.send_orders(), [("cancellation", {})])
 
