@@ -195,9 +195,14 @@ class TestMarketSite(StageCase):
 
     def test_a_listing_that_is_not_shown_is_sent_once_more_then_asked_about(self):
         """001-04: only what the site shows is a success."""
-        self.market.is_quick = False
+        self.market.is_quick, self.market.is_busy = False, True
         listing = self.publish()
         task = self.tasks(kind="product")
+        self.market.is_busy = False
+        with self.later(minutes=50):
+            # accepted only now: the time to show it begins
+            self.send_all()
+            self.assertFalse(listing._section("product").resend_count)
         self.assertEqual((task.state, listing._section("product").state), ("pending", "accepted"))
         for hours in (1, 2, 3):
             with self.later(hours=hours):

@@ -79,14 +79,16 @@ class IntegratorTask(models.Model):
         """Record the results of updates that the site has processed: only what it shows is a
         success. For the adapter's `_check`.
 
-        :param submission: `integrator.submission` by which they were sent
+        :param submission: `integrator.submission` by which they were sent; the time in which they
+            have to be shown begins with its receipt, where the adapter keeps one
         :param dict shown: listing -> what the site shows of it, as the adapter's `_section_shown`
             reads it, or None where it has none; what is left out was not fetched
         :param dict refused: task -> why the site refused it, for people
         :return: dict task -> None or error; tasks that are left out stay pending
         """
         refused, results = refused or {}, {}
-        late = fields.Datetime.now() > submission.submitted_at + SHOW_WITHIN
+        accepted_at = submission.answered_at or submission.submitted_at
+        late = fields.Datetime.now() > accepted_at + SHOW_WITHIN
         for task in self:
             if task in refused:
                 results[task] = task._refuse_section(refused[task], "listing_refused")

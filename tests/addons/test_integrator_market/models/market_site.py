@@ -36,6 +36,8 @@ class Market:
         self.refusals = {}
         #: Whether it shows what it has accepted.
         self.is_quick = True
+        #: Whether it has not looked yet at what it has received.
+        self.is_busy = False
         #: Kinds of updates of orders that it takes.
         self.able = {"acknowledgement", "shipment", "cancellation", "refund"}
         #: Ids of its marketplaces -> currency.
@@ -194,6 +196,10 @@ class MarketAdapter(models.AbstractModel):
         if submission.lane != LISTINGS:
             return Checked(results=dict.fromkeys(tasks))
         market = self._market(submission.site_id)
+        if market.is_busy:
+            return Checked(running=True, retry_after=60)
+        if not submission.result:
+            submission._keep_result(b"accepted")
         shown = {listing: self._offer(market, listing) for listing in tasks.listing_id}
         reasons = ((task, market.refusals.get(task.listing_id.sku)) for task in tasks)
         refused = {task: reason for task, reason in reasons if reason}
