@@ -95,6 +95,9 @@ FROM_SITE = "integrator_following"
 #: decision itself enqueues what has to be sent.
 DECIDING = "integrator_deciding"
 
+#: Context key: secrets that have just been entered are tried; nobody else sees them yet.
+NEW_SECRETS = "integrator_new_secrets"
+
 #: Context key: why a sale order is being cancelled; it goes into the event.
 CANCEL_REASON = "integrator_cancel_reason"
 
@@ -128,12 +131,17 @@ SOURCES = [
     ("listing_report", "Report of all listings"),
 ]
 
+#: Settings of a site that only some adapters mind: forms show them where one does.
+SETTINGS = ("send_relationships", "send_shipping", "close_by", "direct_threshold", "stuck_minutes")
+
 #: Capabilities of a site, see `_capabilities` of the adapter.
 CAPABILITIES = frozenset(
     {
         *("orders", "acknowledgement", "shipment", "cancellation", "cancellation:pieces", "refund"),
+        "invoice",
         *("warehouse", "export"),
         *(f"source:{name}" for name, _label in SOURCES if name != "changes"),
+        *(f"setting:{name}" for name in SETTINGS),
     }
 )
 

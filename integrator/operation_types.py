@@ -171,7 +171,7 @@ class RemoteOrderLine:
 
     :param ref: our name of the line; "" in an order that was made by hand there
     :param remote_line_id: the site's own id of the line
-    :param remote_product_id: the site's id of the product (ASIN)
+    :param remote_product_id: the site's id of the product
     :param configuration: the site's id of the variant
     :param price: of one piece, as the site has booked it; None: the site keeps none
     """

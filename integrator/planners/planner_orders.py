@@ -45,6 +45,7 @@ class IntegratorPlannerOrders(models.AbstractModel):
             ("tracking", "shipment", self._plan_shipment),
             ("cancellation", "cancellation", self._plan_cancellation),
             ("refund", "refund", self._plan_refund),
+            ("invoice", "invoice", self._plan_invoice),
         )
         return {operation: plan for operation, kind, plan in planners if site._can(kind)}
 
@@ -58,9 +59,24 @@ class IntegratorPlannerOrders(models.AbstractModel):
         has left."""
         if order.remote_status in ("cancelled", "shipped") or order.cancel_sent_at:
             return []
-        if event.source_ref:
+        if not event.source_ref:
+            return [order._prepare_update("cancellation")]
+        if site._can("cancellation:pieces"):
             return self._plan_fewer_pieces(event, order)
-        return [order._prepare_update("cancellation")]
+        self._ask_about_fewer_pieces(site, order)
+        return []
+
+    def _ask_about_fewer_pieces(self, site, order):
+        """The buyer still pays for pieces that will not come: a person has to settle it."""
+        text = self.env._(
+            "%(order)s has fewer pieces now than the buyer has paid for, and single pieces cannot "
+            "be cancelled on %(site)s. Settle it with the buyer there, or set the quantity back, "
+            "or cancel the whole order.",
+            order=order.remote_order_id,
+            site=site.name,
+        )
+        sale_order = order.sale_order_id
+        site._schedule_question(sale_order, self.env._("Fewer pieces than sold"), text)
 
     def _plan_fewer_pieces(self, event, order):
         """Hook: fewer pieces of one line are wanted; for sites that let pieces be cancelled.
@@ -90,6 +106,24 @@ class IntegratorPlannerOrders(models.AbstractModel):
             Update(
                 kind="refund",
                 # a credit note may be about several orders
+                target_ref=f"{move._name},{move.id},{order.id}",
+                target_name=f"{order.remote_order_id} {move.name}",
+                order_id=order.id,
+                move_id=move.id,
+            )
+        ]
+
+    # === INVOICES === #
+
+    def _plan_invoice(self, site, event, order):
+        """Plan a posted invoice or credit note, also one that was posted again. A person who
+        requests everything anew gets what the site does not have."""
+        move = self.env["account.move"].browse(int(event.source_ref.split(",")[1])).exists()
+        if not move or (event.site_id and move._integrator_is_at_site(order)):
+            return []
+        return [
+            Update(
+                kind="invoice",
                 target_ref=f"{move._name},{move.id},{order.id}",
                 target_name=f"{order.remote_order_id} {move.name}",
                 order_id=order.id,

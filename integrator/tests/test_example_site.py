@@ -9,6 +9,7 @@ from odoo.tests import Form, new_test_user, tagged
 
 from odoo.addons.test_integrator_market.models.market_site import Market, MarketAdapter
 
+from ..const import SETTINGS
 from ..neutral import ContractError
 from ..utils import misspelt_capabilities, misspelt_hooks
 from .stage_case import StageCase
@@ -155,6 +156,31 @@ class TestMarketSite(StageCase):
         self.assertFalse(self.market.offers)
         self.assertEqual(listing.state, "closed")
 
+    def test_a_product_is_offered_on_two_marketplaces(self):
+        """001-04: each with its own price in its own currency; the rows on which people set
+        pricelists are there before the first order."""
+        self.env.ref("base.PLN").active = True
+        self.market.places = {"DE": "USD", "PL": "PLN"}
+        self.site._add_marketplaces()
+        step = next(one for one in self.site._setup_steps() if one["key"] == "marketplaces")
+        self.assertEqual((step["done"], step["text"]), (True, "Market, Market DE, Market PL"))
+        self.env.ref("base.PLN").rate_ids.unlink()
+        listings = self.publish()
+        # a price that cannot be computed does not leave, and the reason is there
+        self.assertEqual(self.market.offers["DESKU-1"]["price"], "9.95")
+        self.assertNotIn("price", self.market.offers["PLSKU-1"])
+        task = self.tasks(kind="price", state="error")
+        self.assertIn("exchange rate", task.error_message)
+        self.env["res.currency.rate"].create(
+            {"currency_id": self.env.ref("base.PLN").id, "name": "2026-01-01", "rate": 4}
+        )
+        task.action_retry()
+        self.send_all()
+        prices = {place: offer["price"] for place, offer in self.market.offers.items()}
+        self.assertEqual(prices, {"DESKU-1": "9.95", "PLSKU-1": "39.80"})
+        self.assertEqual(listings.mapped("section_state"), ["verified", "verified"])
+        self.assertEqual(sorted(listings.marketplace_id.mapped("code")), ["DE", "PL"])
+
     def test_a_refused_listing_has_its_reason_and_is_sent_on_retry(self):
         """001-04: the reason is on the section, and nothing is taken for sent."""
         self.market.refusals["SKU-1"] = "The title is too short."
@@ -169,9 +195,14 @@ class TestMarketSite(StageCase):
 
     def test_a_listing_that_is_not_shown_is_sent_once_more_then_asked_about(self):
         """001-04: only what the site shows is a success."""
-        self.market.is_quick = False
+        self.market.is_quick, self.market.is_busy = False, True
         listing = self.publish()
         task = self.tasks(kind="product")
+        self.market.is_busy = False
+        with self.later(minutes=50):
+            # accepted only now: the time to show it begins
+            self.send_all()
+            self.assertFalse(listing._section("product").resend_count)
         self.assertEqual((task.state, listing._section("product").state), ("pending", "accepted"))
         for hours in (1, 2, 3):
             with self.later(hours=hours):
@@ -200,6 +231,31 @@ class TestMarketSite(StageCase):
         note.action_post()
         self.assertEqual(self.send_orders(), [("refund", {"1 item": "19.90"})])
 
+    def test_invoices_of_an_order_are_sent_when_they_are_posted(self):
+        """000-05: the PDF and its figures, the credit note too; nothing where the site takes none,
+        and nothing of what is a draft again."""
+        order = self.sell()
+        self.product.invoice_policy = "order"
+        early = order._create_invoices()
+        early.action_post()
+        self.assertFalse(self.events("order", record_operation="invoice"))
+        self.market.able.add("invoice")
+        early.button_draft()
+        early.action_post()
+        early.button_draft()
+        self.assertEqual(self.send_orders(), [])
+        early.action_post()
+        (lane, sent) = self.send_orders()[0]
+        self.assertEqual((lane, sent["of"], sent["total"]), ("invoice", early.name, "19.90"))
+        self.assertTrue(sent["pdf"])
+        # a person who requests everything again gets what is not there
+        self.env["order.integration"]._request(self.site, order)
+        self.assertNotIn("invoice", dict(self.send_orders()))
+        note = early._reverse_moves()
+        note.action_post()
+        sent = dict(self.send_orders())["invoice"]
+        self.assertEqual((sent["of"], sent["total"]), (early.name, "19.90"))
+
     def test_a_cancelled_order_is_sent_but_not_fewer_pieces(self):
         """001-22: a site that cannot cancel single pieces never gets the cancellation of the
         order."""
@@ -207,6 +263,7 @@ class TestMarketSite(StageCase):
         order.order_line.product_uom_qty = 1
         self.assertEqual(self.send_orders(), [])
         self.assertFalse(self.tasks(kind="cancellation"))
+        self.assertIn("cannot be cancelled on Market", order.activity_ids.note)
         order._action_cancel()
         self.assertEqual(self.send_orders(), [("cancellation", {})])
 
@@ -255,7 +312,7 @@ class TestMarketSite(StageCase):
     def test_its_form_hides_what_it_cannot_do(self):
         """000-12: no setting and no button of what the channel does not give."""
         manager = new_test_user(self.env, "manager", "integrator.group_integrator_manager")
-        hidden = ["daily_order_check", "daily_returns", "daily_drift_check"]
+        hidden = ["daily_order_check", "daily_returns", "daily_drift_check", *SETTINGS]
         with Form(self.site.with_user(manager)) as form:
             for name in hidden:
                 with self.subTest(name), self.assertRaisesRegex(AssertionError, "invisible"):

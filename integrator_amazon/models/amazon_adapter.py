@@ -8,7 +8,7 @@ from math import ceil
 
 from odoo import models
 
-from odoo.addons.integrator.const import URGENT_KINDS
+from odoo.addons.integrator.const import SETTINGS, URGENT_KINDS
 from odoo.addons.integrator.exceptions import (
     CircuitOpenError,
     ConfigurationError,
@@ -319,6 +319,7 @@ class AmazonAdapter(models.AbstractModel):
                 "cancellation",
                 "cancellation:pieces",
                 "refund",
+                *(f"setting:{name}" for name in SETTINGS),
             }
         )
 

@@ -365,14 +365,8 @@ class IntegratorSite(models.Model):
         """Override of `integrator`: marketplaces that were chosen are made there."""
         result = super().write(vals)
         if "amazon_marketplace_ids" in vals:
-            self._amazon_add_marketplaces()
+            self._add_marketplaces()
         return result
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        sites = super().create(vals_list)
-        sites._amazon_add_marketplaces()
-        return sites
 
     def _release_for_uninstall(self):
         """Override of `integrator`: archive the delivery methods by which Amazon ships."""
@@ -460,17 +454,3 @@ class IntegratorSite(models.Model):
         """Override of `integrator`."""
         chosen = Domain("code", "in", self.amazon_marketplace_ids.mapped("code"))
         return super()._chosen_marketplaces() & chosen
-
-    def _amazon_add_marketplaces(self):
-        """Make the rows on which pricelists and more are set per marketplace."""
-        places = self.env["integrator.marketplace"].sudo()
-        known = places.search([("site_id", "in", self.ids)])
-        there = {(place.site_id, place.code) for place in known}
-        places.create(
-            [
-                {"site_id": site.id, "code": place.code, "name": place.name}
-                for site in self
-                for place in site.amazon_marketplace_ids
-                if (site, place.code) not in there
-            ]
-        )

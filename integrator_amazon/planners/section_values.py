@@ -69,7 +69,7 @@ class AmazonSectionValues(models.AbstractModel):
         return {**known, "relationship": {*known["relationship"], "amazon_variation_theme"}}
 
     def _offer_places(self, site):
-        return site.amazon_marketplace_ids.mapped("code")
+        return {place.code: place.name for place in site.amazon_marketplace_ids}
 
     def _listings(self, site, products):
         listings = self._complete_listings(site, products, self._offer_places(site))

@@ -62,6 +62,10 @@ class FilesAdapter(models.AbstractModel):
         outbound = {"acknowledgement", "shipment", "cancellation"}
         return inbound | (outbound if site.files_out_location_id else set())
 
+    def _offer_places(self, site):
+        """One, as soon as something is sent."""
+        return {"": site.name} if site.files_out_location_id else {}
+
     # === IN === #
 
     def _fetch(self, fetch_request):

@@ -46,16 +46,10 @@ class IntegratorSite(models.Model):
 
     # === CRUD METHODS === #
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        sites = super().create(vals_list)
-        sites._files_add_place()
-        return sites
-
     def write(self, vals):
         result = super().write(vals)
         if vals.get("files_out_location_id"):
-            self._files_add_place()
+            self._add_marketplaces()
         return result
 
     # === BUSINESS METHODS === #
@@ -64,17 +58,6 @@ class IntegratorSite(models.Model):
         """The one marketplace that a shop of files is: its pricelist, and whether prices are sent
         with tax."""
         return self.marketplace_ids.filtered(lambda place: not place.code)[:1]
-
-    def _files_add_place(self):
-        """Make the row on which pricelist and tax of what is sent are set, before anything is."""
-        places_sudo = self.env["integrator.marketplace"].sudo()
-        places_sudo.create(
-            [
-                {"site_id": site.id, "code": "", "name": site.name}
-                for site in self.filtered("files_out_location_id")
-                if not site._files_place()
-            ]
-        )
 
     # === SCHEDULER === #
 

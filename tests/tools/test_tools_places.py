@@ -15,6 +15,7 @@ from tools.environment.database import template_name
 from tools.environment.environments import odoo_environment, postgres_environment
 from tools.environment.locks import take
 from tools.environment.messages import ToolError
+from tools.environment.odoo_process import Installation, odoo_command
 from tools.environment.paths import Paths, cache_home, prepare
 from tools.environment.ports import HOST, free_port, next_free_port
 from tools.environment.postgres import ServerUser, programs
@@ -138,3 +139,15 @@ def test_settings_of_another_odoo_or_postgresql_do_not_reach_ours(
     assert "theirs" not in ours.values()
     assert not [key for key in postgres_environment() if key in ("PGDATABASE", "PGPASSWORD")]
     assert ours["LANG"] == "C.UTF-8"
+
+
+def test_who_runs_tests_finds_the_addons_for_tests(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"{Installation.__module__}.ensure_queue_job", lambda *_args: tmp_path)
+    installation = Installation(Paths(tmp_path), tmp_path / "python", "19", None)
+    plain = odoo_command(installation, ["-d", "bazaar", "-u", "integrator_bazaar"])
+    assert not any("tests/addons" in word for word in plain)
+    tests = odoo_command(installation, ["-d", "bazaar", "--test-tags", "/integrator_bazaar"])
+    assert tests[-1].startswith("--addons-path=")
+    assert tests[-1].endswith("tests/addons")

@@ -64,10 +64,14 @@ def odoo_command(installation: Installation, arguments: Sequence[str]) -> list[s
     """Return the command for Odoo; settings come by `ODOO_RC`, so any subcommand goes.
 
     It is the script, because with `--workers` Odoo starts another process by the script's name.
+    Who runs tests has the addons beside him that are for tests only: Odoo imports the tests of all
+    installed addons, and those of ours need them.
 
     :param arguments: what follows `odoo` on a command line.
     """
-    return [str(installation.python), str(installation.paths.odoo_script), *arguments]
+    tests = any(argument.startswith("--test-") for argument in arguments)
+    more = [f"--addons-path={installation.test_addons_path}"] if tests else []
+    return [str(installation.python), str(installation.paths.odoo_script), *arguments, *more]
 
 
 def write_config(installation: Installation) -> None:

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
 from ...access import check_operator
+from ...exceptions import SectionError
 from ...neutral import Update
 from ...utils import choices_of
 
@@ -432,8 +433,14 @@ class IntegratorListing(models.Model):
         :param str name: of the section
         :param value: of `_section_values`
         :return: JSON-able message in the site's own form
+        :raise SectionError: when it cannot be sent as it is, as a price that cannot be computed
         """
-        return self.site_id._adapter()._section_message(self, name, value)
+        adapter = self.site_id._adapter()
+        message = adapter._section_message(self, name, value)
+        is_priced = name != "price" or adapter._section_figures(name, value)
+        if not is_priced and (text := self._prices()[self]["problem"]):
+            raise SectionError(text, {name: text})
+        return message
 
     def _adopt(self, product, value):
         """Take a listing over that is on the site already: it is live, and what the site shows is

@@ -121,6 +121,12 @@ class IntegratorSite(models.Model):
 
     # === CRUD METHODS === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        sites = super().create(vals_list)
+        sites._add_marketplaces()
+        return sites
+
     def write(self, vals):
         watched = {name: scope for name, scope in self._reconciled_fields().items() if name in vals}
         before = {(site, name): site[name] for site in self for name in watched}
@@ -252,7 +258,7 @@ class IntegratorSite(models.Model):
         adapter, imports = self._adapter(), self._can("source:listings")
         offers = bool(adapter._section_names(self))
         # a site that is one marketplace by itself has none to choose
-        chooses = adapter._offer_places(self) != [""]
+        chooses = set(adapter._offer_places(self)) != {""}
         steps = (
             (True, self._step_account),
             (True, self._step_connection),
@@ -294,6 +300,12 @@ class IntegratorSite(models.Model):
         return self._prepare_step(
             "marketplaces", self.env._("Choose marketplaces"), found, text, button
         )
+
+    def _add_marketplaces(self):
+        """Make the rows on which pricelists and more are set, where something is offered."""
+        for site in self:
+            places = site._adapter()._offer_places(site)
+            self.env["integrator.marketplace"].sudo()._ensure(site, places)
 
     def _chosen_marketplaces(self):
         """Hook: domain of the marketplaces on which this channel sells. Settings of others stay,

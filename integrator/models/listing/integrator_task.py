@@ -71,7 +71,7 @@ class IntegratorTask(models.Model):
         # what left before counts only once it was shown: this may be sent anew after a failure
         if value is None or (section._is_shown() and section.verified_hash == section_hash(value)):
             return None
-        message = adapter._section_message(listing, self.kind, value)
+        message = listing._section_message(self.kind, value)
         section._mark_sent(value)
         return message
 
@@ -79,14 +79,16 @@ class IntegratorTask(models.Model):
         """Record the results of updates that the site has processed: only what it shows is a
         success. For the adapter's `_check`.
 
-        :param submission: `integrator.submission` by which they were sent
-        :param dict shown: SKU -> what the site shows of it, as the adapter's `_section_shown` reads
-            it, or None where it has none; what is left out was not fetched
+        :param submission: `integrator.submission` by which they were sent; the time in which they
+            have to be shown begins with its receipt, where the adapter keeps one
+        :param dict shown: listing -> what the site shows of it, as the adapter's `_section_shown`
+            reads it, or None where it has none; what is left out was not fetched
         :param dict refused: task -> why the site refused it, for people
         :return: dict task -> None or error; tasks that are left out stay pending
         """
         refused, results = refused or {}, {}
-        late = fields.Datetime.now() > submission.submitted_at + SHOW_WITHIN
+        accepted_at = submission.answered_at or submission.submitted_at
+        late = fields.Datetime.now() > accepted_at + SHOW_WITHIN
         for task in self:
             if task in refused:
                 results[task] = task._refuse_section(refused[task], "listing_refused")
@@ -100,9 +102,9 @@ class IntegratorTask(models.Model):
         return results
 
     def _is_shown_as_sent(self, shown):
-        if self.listing_id.sku not in shown:
+        if self.listing_id not in shown:
             return False
-        value = shown[self.listing_id.sku]
+        value = shown[self.listing_id]
         if self.kind == "delist" or value is None:
             return self.kind == "delist" and value is None
         sent = self.listing_id._section(self.kind).sent_value

@@ -247,6 +247,7 @@ class SaleOrder(models.Model):
             *([(state, None)] if state else []),
             *(("shipped", picking) for picking in self._integrator_left_deliveries()),
             *(("refund", move) for move in self._integrator_posted_refunds()),
+            *(("invoice", move) for move in self._integrator_invoices_for(site)),
             *(
                 (operation, source)
                 for action, operation in ACTIONS.items()
@@ -303,6 +304,11 @@ class SaleOrder(models.Model):
             lambda picking: picking._integrator_has_left()
             and not picking.integrator_shipped_elsewhere
         )
+
+    def _integrator_invoices_for(self, site):
+        """Posted invoices and credit notes of the order, where a site takes them."""
+        posted = self.invoice_ids.filtered(lambda move: move.state == "posted")
+        return posted if site._can("invoice") else posted.browse()
 
     def _integrator_posted_refunds(self):
         # a credit note whose lines name no order is about those of the invoice that it reverses

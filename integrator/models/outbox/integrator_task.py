@@ -57,6 +57,7 @@ class IntegratorTask(models.Model):
             ("shipment", "Shipment"),
             ("cancellation", "Cancellation"),
             ("refund", "Refund"),
+            ("invoice", "Invoice"),
         ],
         required=True,
         readonly=True,

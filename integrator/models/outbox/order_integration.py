@@ -22,6 +22,7 @@ class OrderIntegration(models.Model):
             ("tracking", "Tracking number"),
             ("cancellation", "Cancelled"),
             ("refund", "Refunded"),
+            ("invoice", "Invoiced"),
         ],
         string="Operation",
         required=True,

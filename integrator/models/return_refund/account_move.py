@@ -129,6 +129,7 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         posted = super()._post(soft=soft)
+        posted._integrator_note_invoices()
         for move in posted.filtered(lambda move: move.move_type == "out_refund"):
             orders_sudo = move._integrator_sale_orders_sudo()
             for order in orders_sudo:
@@ -140,6 +141,8 @@ class AccountMove(models.Model):
 
     def button_draft(self):
         result = super().button_draft()
+        for move in self.filtered(lambda move: move.is_sale_document()):
+            self.env["order.integration"]._withdraw(move, "invoice")
         for move in self.filtered(lambda move: move.move_type == "out_refund"):
             self.env["order.integration"]._withdraw(move, "refund")
             move._integrator_note_sent_refunds()
@@ -249,6 +252,23 @@ class AccountMove(models.Model):
             paid=order.currency_id.name,
             given=self.currency_id.name,
         )
+
+    # === INVOICES === #
+
+    def _integrator_note_invoices(self):
+        """Collect an event for each order of posted invoices and credit notes."""
+        for move in self.filtered(lambda move: move.is_sale_document()):
+            for order in move._integrator_sale_orders_sudo().filtered("integrator_site_id"):
+                if order.integrator_site_id._can("invoice"):
+                    self.env["order.integration"]._note(order, "invoice", source=move)
+
+    def _integrator_is_at_site(self, order):
+        """Whether the site of an order has this invoice.
+
+        :param order: `integrator.order`
+        """
+        sent = [("kind", "=", "invoice"), ("order_id", "=", order.id), ("state", "=", "success")]
+        return bool(self.env["integrator.task"].search_count([*sent, ("move_id", "=", self.id)]))
 
     # === AMOUNTS DUE === #
 

@@ -1,9 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
+from decimal import Decimal
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 
-from ...exceptions import IntegratorError, RejectedError, UnclearError
+from ...exceptions import ConfigurationError, IntegratorError, RejectedError, UnclearError
+from ...neutral import InvoiceFile
 
 #: Minutes between two looks at whether the shipment is confirmed, and days after which a person
 #: is asked.
@@ -25,6 +28,8 @@ class IntegratorTask(models.Model):
     def _outdated_reason(self):
         """A refund that the site does not take leaves the queue with that reason."""
         reason = super()._outdated_reason()
+        if self.kind == "invoice" and self.move_id.state != "posted":
+            return self.env._("The invoice is not posted any more.")
         if reason or self.kind != "refund":
             return reason
         return self.site_id._adapter()._refund_refusal(self.site_id, self.order_id)
@@ -43,6 +48,33 @@ class IntegratorTask(models.Model):
         later = now + timedelta(minutes=CHECK_MINUTES)
         self._move("waiting", update_at=later, error_message=reason)
         return None
+
+    # === INVOICES === #
+
+    def _invoice_file(self):
+        """What an update of the kind `invoice` sends: the PDF that the buyer was sent, else a new
+        one. For the adapter's `_submit`, so that the PDF, which has the buyer's address, is not
+        kept with the submission.
+
+        :return: `neutral.InvoiceFile`
+        :raise ConfigurationError: when the server cannot make a PDF
+        """
+        move = self.move_id
+        try:
+            made = move._get_invoice_legal_documents("pdf", allow_fallback=True)
+        except UserError as error:
+            raise ConfigurationError(str(error), code="invoice_without_pdf") from error
+        reversed_entry = move.reversed_entry_id
+        return InvoiceFile(
+            number=move.name,
+            day=move.invoice_date,
+            content=made["content"],
+            is_credit_note=move.move_type == "out_refund",
+            reversed_number=reversed_entry.name if reversed_entry else "",
+            currency=move.currency_id.name,
+            amount_total=Decimal(f"{move.amount_total:.{move.currency_id.decimal_places}f}"),
+            amount_tax=Decimal(f"{move.amount_tax:.{move.currency_id.decimal_places}f}"),
+        )
 
     # === REFUNDED AMOUNTS === #
 

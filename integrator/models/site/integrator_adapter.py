@@ -11,12 +11,14 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.models import BaseModel
 
+from ...const import NEW_SECRETS, OURS
 from ...neutral import (
     AccountTable,
     Checked,
     Estimate,
     Explanation,
     Extracted,
+    Login,
     Page,
     Prepared,
     Reach,
@@ -53,7 +55,16 @@ class IntegratorAdapterAccount(models.AbstractModel):
     def _test_credentials(self, site: BaseModel) -> str:
         """Test secrets that have just been entered: as `_test_connection`, with a log-in of its own
         and without cached tokens."""
-        return self._test_connection(site)
+        return self._test_connection(site.with_context(**{NEW_SECRETS: OURS}))
+
+    def _log_in(self, site: BaseModel) -> Login:
+        """Get an access token with the secrets (OAuth 2) for `call_site`: one worker at a time, and
+        what is returned is committed whatever becomes of the work.
+
+        :return: `neutral.Login`
+        :raise ConfigurationError: the secrets are not taken
+        """
+        raise NotImplementedError
 
     def _credential_days(self, site: BaseModel) -> dict[str, int | None]:
         """Return the number of days for which the site's secrets are valid.
@@ -77,8 +88,8 @@ class IntegratorAdapterAccount(models.AbstractModel):
             `"cancellation:pieces"` where single pieces of an order can be cancelled,
             `"warehouse"` where the site has warehouses that ship what is sold (without it no
             screen offers that), `"export"` where they ship orders that were sold elsewhere and that
-            is switched on, and `"source:…"` for every other source; anything else is a
-            `ContractError`
+            is switched on, `"source:…"` for every other source, and `"setting:…"` for each of
+            `const.SETTINGS` that the adapter minds; anything else is a `ContractError`
         """
         return set()
 
@@ -288,12 +299,14 @@ class IntegratorAdapterListings(models.AbstractModel):
         """
         return self._complete_listings(site, products, self._offer_places(site))
 
-    def _offer_places(self, site: BaseModel) -> list[str]:
-        """Return the places on which a site offers all its products.
+    def _offer_places(self, site: BaseModel) -> dict[str, str]:
+        """Return the places where a site offers all its products. When it follows from a field of
+        yours, call `site._add_marketplaces()` after that has changed.
 
-        :return: the site's own ids of its marketplaces; `""` for a site that is one by itself
+        :return: dict the site's own id of a marketplace -> its name; the id is `""` for a site
+            that is one by itself
         """
-        return [""] if self._section_names(site) else []
+        return {"": site.name} if self._section_names(site) else {}
 
     def _compared(self, site: BaseModel) -> tuple[BaseModel, Domain] | None:
         """The records that passes of `integrator.reconcile` compare, where a site has
@@ -416,10 +429,8 @@ class IntegratorAdapterListings(models.AbstractModel):
         return {"price_source": "fixed", "price_fixed": float(shown)}
 
     def _listing_url(self, listing):
-        """Return the address at which buyers see a listing; empty where it is not known.
-
-        :param listing: `integrator.listing` with a `remote_id`
-        """
+        """Return the address at which buyers see a listing with a `remote_id`; empty where it is
+        not known."""
         return ""
 
     def _note_shown(self, listing: BaseModel, shown: Any) -> None:

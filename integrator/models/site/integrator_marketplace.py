@@ -117,15 +117,22 @@ class IntegratorMarketplace(models.Model):
         """
         site = orders.site_id
         names = {order.marketplace_code or "": order.channel_name for order in orders}
+        return {marketplace.code: marketplace for marketplace in self._ensure(site, names)}
+
+    @api.model
+    def _ensure(self, site, names):
+        """Marketplaces of a site, made where they are new.
+
+        :param dict names: code -> name, which may be empty
+        """
         known = self.search([("site_id", "=", site.id), ("code", "in", list(names))])
         missing = names.keys() - set(known.mapped("code"))
-        made = self.create(
+        return known | self.create(
             [
                 {"site_id": site.id, "code": code, "name": names[code] or code or site.name}
                 for code in sorted(missing)
             ]
         )
-        return {marketplace.code: marketplace for marketplace in known | made}
 
     def _fiscal_position(self, collection):
         """The fiscal position of an order.

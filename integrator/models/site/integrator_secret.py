@@ -13,6 +13,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from odoo import api, fields, models
 
+from ...access_token import ACCESS_TOKEN
 from ...exceptions import ConfigurationError
 from ...secret_field import Secret
 from ...utils import server_option
@@ -317,9 +318,17 @@ class IntegratorSecret(models.Model):
         """Keep, replace or (empty value) forget one secret of a site. Whoever enters a secret
         begins its time anew, and ends the pauses that waited for it."""
         result = super()._store(site, name, value)
+        # it belongs to the secrets that were there before
+        self._find_sudo(site, ACCESS_TOKEN).value = "{}"
         self.env["integrator.credential"].sudo()._note(site.sudo(), name, value)
         site.sudo().circuit_ids.filtered("lasting")._end_pause()
         return result
+
+    @api.model
+    def _keep_access_token(self, site, text):
+        """Keep what a log-in has given, see `access_token`; nobody has entered anything."""
+        columns = {"site_id": site.id, "name": ACCESS_TOKEN}
+        self._find_sudo(site, ACCESS_TOKEN)._put(text, **columns)
 
     @api.model
     def _has_plain(self, site):

@@ -24,6 +24,7 @@ class DummyRemote:
         self.received = []
         self.asked = []
         self.tried = []
+        self.logins, self.login_cursors = [], []
         self.running = set()
         self.accepted = set()
         self.refusals = {}
@@ -44,6 +45,15 @@ class DummyRemote:
             if name == hook:
                 del self.faults[index]
                 raise error
+
+    def log_in(self, key, cursor):
+        """Take a key that is good once, and give the next one with a token."""
+        self.logins.append(key)
+        self.login_cursors.append(cursor)
+        number = len(self.logins)
+        return neutral.Login(
+            access_token=f"token-{number}", seconds=3600, replaced={"key": f"key-{number}"}
+        )
 
     def received_rows(self):
         """Kind and target of every update that has arrived, in the order of arrival."""

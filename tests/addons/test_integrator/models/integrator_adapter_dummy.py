@@ -47,6 +47,9 @@ class DummyAdapter(models.AbstractModel):
         remote.meet_fault("test_credentials")
         return "The new key works."
 
+    def _log_in(self, site):
+        return self._remote(site).log_in(site._secret("key"), self.env.cr)
+
     def _credential_days(self, site):
         return {"key": 180, "token": None}
 
@@ -174,7 +177,7 @@ class DummyAdapter(models.AbstractModel):
 
     def _offer_places(self, site):
         """Its tests make the listings that they need."""
-        return []
+        return {}
 
     def _section_values(self, listings, names):
         makers = {

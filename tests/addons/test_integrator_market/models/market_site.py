@@ -2,6 +2,7 @@
 """A marketplace in memory: listings, orders that wait for parcels, cancellations, refunds. The
 core plans the updates; this adapter only defines their form."""
 
+import base64
 import json
 from datetime import datetime, timezone
 from decimal import Decimal
@@ -35,8 +36,12 @@ class Market:
         self.refusals = {}
         #: Whether it shows what it has accepted.
         self.is_quick = True
+        #: Whether it has not looked yet at what it has received.
+        self.is_busy = False
         #: Kinds of updates of orders that it takes.
         self.able = {"acknowledgement", "shipment", "cancellation", "refund"}
+        #: Ids of its marketplaces -> currency.
+        self.places = {"": "USD"}
 
     def take(self, lane, order_id, messages):
         """Work on what was sent."""
@@ -44,11 +49,11 @@ class Market:
             self.received.append((lane, order_id, messages))
             return
         for message in messages if self.is_quick else ():
-            sku = message["sku"]
+            sku, place = message["sku"], message.pop("place")
             if message.get("closed"):
-                self.offers.pop(sku, None)
+                self.offers.pop(place + sku, None)
             elif sku not in self.refusals:
-                self.offers.setdefault(sku, {}).update(message)
+                self.offers.setdefault(place + sku, {}).update(message)
 
 
 class MarketSite(models.Model):
@@ -109,6 +114,13 @@ class MarketAdapter(models.AbstractModel):
 
     # === LISTINGS === #
 
+    def _offer_places(self, site):
+        return {code: f"{site.name} {code}".strip() for code in self._market(site).places}
+
+    def _currency(self, site, marketplace_code):
+        currency = self._market(site).places[marketplace_code]
+        return self.env.ref(f"base.{currency}")
+
     def _section_names(self, site):
         return ("product", "inventory", "price")
 
@@ -125,10 +137,10 @@ class MarketAdapter(models.AbstractModel):
         return {one: {name: values[one][name] for name in names} for one in listings}
 
     def _section_message(self, listing, name, value):
-        return {"sku": listing.sku, **value}
+        return {"sku": listing.sku, "place": listing.marketplace_code, **value}
 
     def _closing_message(self, listing):
-        return {"sku": listing.sku, "closed": True}
+        return self._section_message(listing, "", {"closed": True})
 
     def _section_shown(self, listing, name, value, shown):
         return {key: shown.get(key) for key in value}
@@ -164,10 +176,19 @@ class MarketAdapter(models.AbstractModel):
         amounts = ((line, kind, net + tax) for (line, kind), (net, tax) in due.items())
         return {f"{line.remote_line_id} {kind}": str(amount) for line, kind, amount in amounts}
 
+    def _invoice(self, task):
+        invoice = task._invoice_file()
+        pdf = base64.b64encode(invoice.content).decode()
+        number = invoice.reversed_number or invoice.number
+        return {"of": number, "total": str(invoice.amount_total), "pdf": pdf}
+
     def _submit(self, submission):
         market = self._market(submission.site_id)
         order_id = submission.task_ids.order_id.remote_order_id
-        market.take(submission.lane, order_id, json.loads(submission._raw()))
+        message = json.loads(submission._raw())
+        if submission.lane == "invoice":
+            message = self._invoice(submission.task_ids)
+        market.take(submission.lane, order_id, message)
         return Sent(ticket=str(submission.id))
 
     def _check(self, submission):
@@ -175,11 +196,18 @@ class MarketAdapter(models.AbstractModel):
         if submission.lane != LISTINGS:
             return Checked(results=dict.fromkeys(tasks))
         market = self._market(submission.site_id)
-        shown = {sku: market.offers.get(sku) for sku in tasks.listing_id.mapped("sku")}
+        if market.is_busy:
+            return Checked(running=True, retry_after=60)
+        if not submission.result:
+            submission._keep_result(b"accepted")
+        shown = {listing: self._offer(market, listing) for listing in tasks.listing_id}
         reasons = ((task, market.refusals.get(task.listing_id.sku)) for task in tasks)
         refused = {task: reason for task, reason in reasons if reason}
         results = tasks._record_listing_results(submission, shown, refused)
         return Checked(running=len(results) < len(tasks), retry_after=10, results=results)
+
+    def _offer(self, market, listing):
+        return market.offers.get(listing.marketplace_code + listing.sku)
 
 
 class UnfinishedAdapter(models.AbstractModel):
