@@ -4,6 +4,8 @@ transaction: a channel that replaces the refresh token at each log-in knows the 
 that the new one must not be lost with the work that needed it."""
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields
@@ -16,6 +18,17 @@ from .utils import in_own_transaction
 ACCESS_TOKEN = "access_token"  # noqa: S105 - its name
 #: Seconds before its end in which a token is not used any more.
 RESERVE = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """What a log-in to a site gives: the answer of `_log_in` of its adapter."""
+
+    access_token: str
+    #: For how long it is good.
+    seconds: int
+    #: Field -> new value, of secrets that the site has replaced by this log-in.
+    replaced: Mapping[str, str] = field(default_factory=dict)
 
 
 def access_token(site, refused=""):

@@ -10,14 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeAlias, TypeVar
 
-# mypy: disable-error-code="import-not-found"
-from .contract import ContractError, check_amounts, check_choice, check_filled, check_times
-
-#: Status of an order on its site.
 REMOTE_STATUSES = (
     *("pending", "unshipped", "partially_shipped", "shipped"),
     *("cancelled", "unfulfillable", "unknown"),
@@ -28,6 +24,10 @@ SEVERITIES = ("error", "warning", "info")
 CURES = ("products", "taxes", "approvals", "issues", "site", "")
 
 _Form = TypeVar("_Form")
+
+
+class ContractError(ValueError):
+    """An adapter returns something that is not of the neutral form: an error in its code."""
 
 
 # === THE ACCOUNT === #
@@ -57,20 +57,6 @@ class Estimate:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Login:
-    """What a log-in to a site gives (OAuth 2)."""
-
-    access_token: str
-    #: For how long it is good.
-    seconds: int
-    #: Field -> new value, of secrets that the site has replaced by this log-in.
-    replaced: Mapping[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        check_filled(self, "access_token", "seconds")
-
-
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """The explanation of a reason."""
@@ -84,7 +70,7 @@ class Explanation:
     cure: str = ""
 
     def __post_init__(self) -> None:
-        check_choice(self, "cure", CURES)
+        _check_choice(self, "cure", CURES)
 
 
 # === ORDERS === #
@@ -92,8 +78,7 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charge:
-    """One amount of an order line, for all its pieces: without the tax in it, which is another
-    one, where the site says how much that is."""
+    """One amount of an order line, for all its pieces; its tax is another one, where known."""
 
     #: `item`, `shipping`, `gift_wrap`, `cod_fee`, `other`, `tax` or `discount`.
     kind: str
@@ -103,9 +88,9 @@ class Charge:
     amount: Decimal
 
     def __post_init__(self) -> None:
-        check_choice(self, "kind", CHARGE_KINDS)
-        check_choice(self, "of", ("", *CHARGE_KINDS))
-        check_amounts(self, "amount")
+        _check_choice(self, "kind", CHARGE_KINDS)
+        _check_choice(self, "of", ("", *CHARGE_KINDS))
+        _check_amounts(self, "amount")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,14 +110,14 @@ class OrderLine:
     promotion_ids: tuple[str, ...] = ()
     #: The site's word, where it pays the tax to the state itself; empty: the seller does.
     tax_model: str = ""
-    #: `ioss` or `uoss` where the sale falls under it; other words mean nothing.
+    #: `ioss` or `uoss` where the sale falls under it.
     tax_scheme: str = ""
     #: False where prices hold a tax of which the site says nothing.
     tax_known: bool = True
     charges: tuple[Charge, ...] = ()
 
     def __post_init__(self) -> None:
-        check_filled(self, "remote_line_id")
+        _check_filled(self, "remote_line_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,17 +215,17 @@ class Order:
     lines: tuple[OrderLine, ...]
 
     def __post_init__(self) -> None:
-        check_choice(self, "remote_status", REMOTE_STATUSES)
-        check_choice(self, "fulfilled_by", FULFILLERS)
-        check_times(self, "ordered_at", "updated_at")
-        check_times(self, "ship_by", "deliver_by", "shipped_at", is_optional=True)
+        _check_choice(self, "remote_status", REMOTE_STATUSES)
+        _check_choice(self, "fulfilled_by", FULFILLERS)
+        _check_times(self, "ordered_at", "updated_at")
+        _check_times(self, "ship_by", "deliver_by", "shipped_at", is_optional=True)
         if self.amount_total is not None:
-            check_amounts(self, "amount_total")
+            _check_amounts(self, "amount_total")
         if self.unexplained is None:
             charges = sum(one.amount for line in self.lines for one in line.charges)
             rest = Decimal(0) if self.amount_total is None else self.amount_total - charges
             object.__setattr__(self, "unexplained", rest)
-        check_amounts(self, "unexplained")
+        _check_amounts(self, "unexplained")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,7 +239,7 @@ class OrderMention:
     sold_elsewhere: bool = False
 
     def __post_init__(self) -> None:
-        check_times(self, "updated_at", is_optional=True)
+        _check_times(self, "updated_at", is_optional=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,7 +253,7 @@ class UnreadableOrder:
     updated_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        check_times(self, "updated_at", is_optional=True)
+        _check_times(self, "updated_at", is_optional=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -313,8 +298,8 @@ class Return:
     lines: tuple[ReturnLine, ...]
 
     def __post_init__(self) -> None:
-        check_filled(self, "remote_return_id", "remote_order_id")
-        check_times(self, "requested_at", is_optional=True)
+        _check_filled(self, "remote_return_id", "remote_order_id")
+        _check_times(self, "requested_at", is_optional=True)
 
 
 # === LISTINGS === #
@@ -332,7 +317,7 @@ class ListingIssue:
     attributes: str = ""
 
     def __post_init__(self) -> None:
-        check_choice(self, "severity", SEVERITIES)
+        _check_choice(self, "severity", SEVERITIES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -358,7 +343,7 @@ class Listing:
     shown: Any = None
 
     def __post_init__(self) -> None:
-        check_choice(self, "channel", FULFILLERS)
+        _check_choice(self, "channel", FULFILLERS)
 
     def as_json(self) -> dict[str, Any]:
         """Return it as it is kept until a person says which product it is."""
@@ -444,7 +429,7 @@ class Update:
     update_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        check_filled(self, "kind", "target_ref")
+        _check_filled(self, "kind", "target_ref")
 
     def as_values(self) -> dict[str, Any]:
         """Return the columns of its task."""
@@ -464,25 +449,6 @@ class Prepared:
     #: Task -> the error for which it cannot be sent, or None where there is nothing to say any
     #: more.
     left_out: Mapping[Any, Exception | None] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InvoiceFile:
-    """An invoice or credit note of an order, as `_invoice_file` of its `integrator.task` gives it
-    to an adapter."""
-
-    number: str
-    day: date
-    #: The PDF.
-    content: bytes
-    is_credit_note: bool
-    #: Of the invoice that a credit note reverses.
-    reversed_number: str = ""
-    #: ISO code.
-    currency: str
-    #: The amount with tax and the tax in it; positive, also of a credit note.
-    amount_total: Decimal
-    amount_tax: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -598,3 +564,37 @@ def _amount(values: Mapping[str, Any], name: str) -> Decimal:
         return Decimal(str(values[name]))
     except (KeyError, InvalidOperation) as error:
         raise ContractError(f"{name} is no amount: {values.get(name)!r}") from error
+
+
+# === CHECKS === #
+
+
+def _check_choice(form: object, name: str, choices: tuple[str, ...]) -> None:
+    value = getattr(form, name)
+    if value not in choices:
+        raise ContractError(f"{_label(form, name)}: {value!r} is none of {', '.join(choices)}")
+
+
+def _check_filled(form: object, *names: str) -> None:
+    for name in names:
+        if not getattr(form, name):
+            raise ContractError(f"{_label(form, name)} is empty")
+
+
+def _check_times(form: object, *names: str, is_optional: bool = False) -> None:
+    for name in names:
+        value = getattr(form, name)
+        is_missing = value is None and is_optional
+        if not is_missing and (not isinstance(value, datetime) or value.tzinfo is None):
+            raise ContractError(f"{_label(form, name)} is no time with a zone: {value!r}")
+
+
+def _check_amounts(form: object, *names: str) -> None:
+    for name in names:
+        value = getattr(form, name)
+        if not isinstance(value, Decimal) or not value.is_finite():
+            raise ContractError(f"{_label(form, name)} is no amount: {value!r}")
+
+
+def _label(form: object, name: str) -> str:
+    return f"{type(form).__name__}.{name}"

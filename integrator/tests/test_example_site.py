@@ -132,6 +132,25 @@ class TestMarketSite(StageCase):
         self.send_all()
         return [(lane, messages) for lane, _order, messages in self.market.received]
 
+    def send_invoice(self, order):
+        """Post the invoice of an order several times; the market gets it once."""
+        invoice = order._create_invoices()
+        invoice.action_post()
+        self.assertFalse(self.events("order", record_operation="invoice"))
+        self.market.able.add("invoice")
+        invoice.button_draft()
+        invoice.action_post()
+        invoice.button_draft()
+        self.assertEqual(self.send_orders(), [])
+        invoice.action_post()
+        [(lane, sent)] = self.send_orders()
+        self.assertEqual((lane, sent["of"], sent["total"]), ("invoice", invoice.name, "19.90"))
+        self.assertTrue(sent["pdf"])
+        # a person who requests everything again gets what is not there
+        self.env["order.integration"]._request(self.site, order)
+        self.assertNotIn("invoice", dict(self.send_orders()))
+        return invoice
+
     def tasks(self, **values):
         domain = [("site_id", "=", self.site.id), *((name, "=", values[name]) for name in values)]
         return self.env["integrator.task"].search(domain)
@@ -210,10 +229,14 @@ class TestMarketSite(StageCase):
         self.assertEqual((task.state, task.error_code), ("error", "accepted_but_not_shown"))
         self.assertEqual(listing._section("product").resend_count, 1)
 
-    def test_parcels_and_refunds_of_an_order_are_sent(self):
-        """000-05: shipped parcels are sent once, also when the tracking number comes later."""
+    def test_parcels_invoices_and_refunds_of_an_order_are_sent(self):
+        """000-05: shipped parcels are sent once, also when the tracking number comes later; an
+        invoice with its figures, the credit note too, and nothing of what is a draft again.
+        Nothing waits for what the site does not take."""
+        self.market.able.remove("acknowledgement")
         order = self.sell()
         self.assertEqual(order.amount_total, 19.9)
+        self.assertFalse(self.tasks(kind="acknowledgement"))
         picking = order.picking_ids
         picking.move_ids.write({"quantity": 2, "picked": True})
         picking.button_validate()
@@ -225,36 +248,12 @@ class TestMarketSite(StageCase):
         picking.carrier_tracking_ref = "T-1"
         self.assertEqual(self.send_orders(), [("shipment", {"1": {"1": 2}})])
         self.assertEqual((parcel.tracking, self.send_orders()), ("T-1", []))
-        invoice = order._create_invoices()
-        invoice.action_post()
+        invoice = self.send_invoice(order)
         note = invoice._reverse_moves()
         note.action_post()
-        self.assertEqual(self.send_orders(), [("refund", {"1 item": "19.90"})])
-
-    def test_invoices_of_an_order_are_sent_when_they_are_posted(self):
-        """000-05: the PDF and its figures, the credit note too; nothing where the site takes none,
-        and nothing of what is a draft again."""
-        order = self.sell()
-        self.product.invoice_policy = "order"
-        early = order._create_invoices()
-        early.action_post()
-        self.assertFalse(self.events("order", record_operation="invoice"))
-        self.market.able.add("invoice")
-        early.button_draft()
-        early.action_post()
-        early.button_draft()
-        self.assertEqual(self.send_orders(), [])
-        early.action_post()
-        (lane, sent) = self.send_orders()[0]
-        self.assertEqual((lane, sent["of"], sent["total"]), ("invoice", early.name, "19.90"))
-        self.assertTrue(sent["pdf"])
-        # a person who requests everything again gets what is not there
-        self.env["order.integration"]._request(self.site, order)
-        self.assertNotIn("invoice", dict(self.send_orders()))
-        note = early._reverse_moves()
-        note.action_post()
-        sent = dict(self.send_orders())["invoice"]
-        self.assertEqual((sent["of"], sent["total"]), (early.name, "19.90"))
+        sent = dict(self.send_orders())
+        self.assertEqual(sent["refund"], {"1 item": "19.90"})
+        self.assertEqual((sent["invoice"]["of"], sent["invoice"]["total"]), (invoice.name, "19.90"))
 
     def test_a_cancelled_order_is_sent_but_not_fewer_pieces(self):
         """001-22: a site that cannot cancel single pieces never gets the cancellation of the
@@ -266,12 +265,6 @@ class TestMarketSite(StageCase):
         self.assertIn("cannot be cancelled on Market", order.activity_ids.note)
         order._action_cancel()
         self.assertEqual(self.send_orders(), [("cancellation", {})])
-
-    def test_a_kind_of_what_the_site_cannot_do_is_not_planned(self):
-        """000-05: nothing waits for what nobody takes."""
-        self.market.able = {"shipment"}
-        self.sell()
-        self.assertFalse(self.tasks(kind="acknowledgement"))
 
     def test_an_unknown_sku_is_not_like_every_other_offer(self):
         """000-12: a market that has no numbers of products proposes nothing by them."""

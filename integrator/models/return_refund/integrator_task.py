@@ -6,7 +6,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...exceptions import ConfigurationError, IntegratorError, RejectedError, UnclearError
-from ...neutral import InvoiceFile
+from ...invoice_file import InvoiceFile
 
 #: Minutes between two looks at whether the shipment is confirmed, and days after which a person
 #: is asked.
@@ -56,7 +56,7 @@ class IntegratorTask(models.Model):
         one. For the adapter's `_submit`, so that the PDF, which has the buyer's address, is not
         kept with the submission.
 
-        :return: `neutral.InvoiceFile`
+        :return: `invoice_file.InvoiceFile`
         :raise ConfigurationError: when the server cannot make a PDF
         """
         move = self.move_id

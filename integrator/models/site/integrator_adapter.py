@@ -11,6 +11,7 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.models import BaseModel
 
+from ...access_token import Login
 from ...const import NEW_SECRETS, OURS
 from ...neutral import (
     AccountTable,
@@ -18,7 +19,6 @@ from ...neutral import (
     Estimate,
     Explanation,
     Extracted,
-    Login,
     Page,
     Prepared,
     Reach,
@@ -61,7 +61,7 @@ class IntegratorAdapterAccount(models.AbstractModel):
         """Get an access token with the secrets (OAuth 2) for `call_site`: one worker at a time, and
         what is returned is committed whatever becomes of the work.
 
-        :return: `neutral.Login`
+        :return: `access_token.Login`
         :raise ConfigurationError: the secrets are not taken
         """
         raise NotImplementedError

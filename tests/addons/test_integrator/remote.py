@@ -4,6 +4,7 @@
 from datetime import datetime, timezone
 
 from odoo.addons.integrator import neutral
+from odoo.addons.integrator.access_token import Login
 
 UTC = timezone.utc
 
@@ -51,7 +52,7 @@ class DummyRemote:
         self.logins.append(key)
         self.login_cursors.append(cursor)
         number = len(self.logins)
-        return neutral.Login(
+        return Login(
             access_token=f"token-{number}", seconds=3600, replaced={"key": f"key-{number}"}
         )
 
