@@ -297,8 +297,8 @@ class TaxFinder(models.AbstractModel):
         if rules is None or waiting:
             raise RejectedError(
                 self.env._(
-                    "Odoo has no tax for “%s” yet. Choose it under To do: every order that waits for "
-                    "it goes on.",
+                    "Odoo has no tax for “%s” yet. Choose it under To do: every order that waits "
+                    "for it goes on.",
                     waiting[0].display_name if waiting else self.env._("a new tax"),
                 ),
                 code="unknown_tax",
