@@ -177,7 +177,7 @@ def _error_of(site, answer, lost, read_refusal):
         )
         wait = _retry_after(answer, PAUSE)
         return ThrottledError(text, code="channel_throttled", retry_after=wait)
-    if status in KEYS_REFUSED:
+    if status in KEYS_REFUSED and not _is_page(answer):
         text = site.env._(
             "%s refuses the keys. Enter them again on the channel, under “Keys”, then press “Test "
             "connection”.",
@@ -191,14 +191,15 @@ def _error_of(site, answer, lost, read_refusal):
             site.name,
         )
         return ConfigurationError(text, code="channel_moved")
-    if status >= 500:
+    if status >= 500 or _is_page(answer):
         text = site.env._(
             "%(site)s has a problem of its own (%(status)s). It is tried again by itself; if that "
             "does not help, ask the support of the channel.",
             site=site.name,
             status=status,
         )
-        return lost(text, code="channel_problem", retry_after=_retry_after(answer, None))
+        kind = lost if status >= 500 else TransientError
+        return kind(text, code="channel_problem", retry_after=_retry_after(answer, None))
     try:
         reason = read_refusal(answer) if read_refusal else str(status)
     except (LookupError, TypeError, ValueError):
@@ -211,6 +212,12 @@ def _error_of(site, answer, lost, read_refusal):
         reason=reason.strip(" ."),
     )
     return RejectedError(text, code="channel_refused")
+
+
+def _is_page(answer):
+    """Return whether a firewall before the channel refuses a call by a page for people. It says
+    nothing about the keys."""
+    return answer.status_code == 403 and "html" in answer.headers.get("Content-Type", "")
 
 
 def _retry_after(answer, default):

@@ -25,7 +25,7 @@ class Channel(BaseHTTPRequestHandler):
     """Answers with the status that stands in the path; 0: it hangs up without an answer. It takes
     the newest access token only."""
 
-    token, wait = "", "7"
+    token, wait, content_type = "", "7", "text/plain"
 
     def do_GET(self):
         """Answer."""
@@ -37,6 +37,7 @@ class Channel(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Retry-After", self.wait)
         self.send_header("Location", "/200")
+        self.send_header("Content-Type", self.content_type)
         self.end_headers()
         self.wfile.write(b"no such offer")
 
@@ -82,6 +83,10 @@ class TestCallSite(IntegratorCommon):
                     self.assertIs(type(error), kind)
                     self.assertIn(step, error.message)
             self.assertEqual(self.caught("GET", f"{url}429").retry_after, 7)
+            self.assertIs(type(self.caught("POST", f"{url}403")), ConfigurationError)
+            with patch.object(Channel, "content_type", "text/html; charset=utf-8"):
+                # a firewall before the channel says nothing about the keys
+                self.assertIs(type(self.caught("POST", f"{url}403")), TransientError)
             refused = self.caught("POST", f"{url}400", read_refusal=lambda one: one.text)
             self.assertIn("no such offer", refused.message)
 
