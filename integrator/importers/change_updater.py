@@ -149,7 +149,7 @@ class ChangeUpdater(models.AbstractModel):
         for line in order.line_ids:
             sale_line = line._sale_line()
             wanted = max(line._quantity_open(), sale_line._integrator_quantity_sent())
-            if sale_line.state == "sale" and sale_line.product_uom_qty > wanted:
+            if sale_line.product_uom_qty > wanted:
                 self._reduce(sale_line, wanted)
 
     def _reduce(self, sale_line, quantity):

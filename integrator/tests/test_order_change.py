@@ -70,6 +70,13 @@ class TestOrderChange(SaleCase):
         self.assertEqual(order.sale_order_id.amount_total, 24.9)
         moves = order.sale_order_id.picking_ids._integrator_open_deliveries().move_ids
         self.assertEqual(sum(moves.mapped("product_uom_qty")), 2)
+        # what a person sells all the same does not leave, and is asked about
+        gone = order.sale_order_id.order_line.filtered(lambda one: not one.product_uom_qty)[0]
+        gone.product_uom_qty = 1
+        lines = [self.line(charges=[charge("item", "18.00"), charge("shipping", "4.90")])]
+        self.see(hour=14, lines=lines, amount_total="22.90")
+        self.assertEqual(gone.product_uom_qty, 0)
+        self.assertIn("SKU-1", self.question(order))
 
     def test_cancelled_pieces_whose_amounts_stay_in_the_total(self):
         """001-22: the site goes on showing the money of what was ordered."""
@@ -159,6 +166,13 @@ class TestOrderChange(SaleCase):
         self.see(hour=13, lines=lines, amount_total="15.00", address=address)
         self.assertEqual(order.sale_order_id.amount_total, 15.0)
         self.assertEqual(order.sale_order_id.partner_shipping_id.street, "Way 2")
+        # where a person has changed it, what is cancelled is not delivered all the same
+        line = order.sale_order_id.order_line.filtered("product_uom_qty")
+        line.price_unit = 7
+        lines[0]["quantity_cancelled"] = 1
+        self.see(hour=14, lines=lines, amount_total="15.00")
+        self.assertEqual((line.product_uom_qty, line.price_unit), (1, 7))
+        self.assertIn("SKU-1", self.question(order))
 
     # === ASKED === #
 
@@ -215,11 +229,13 @@ class TestOrderChange(SaleCase):
         lines = [self.line(charges=[charge("item", "16.00"), charge("shipping", "4.90")])]
         self.see(hour=14, lines=lines, amount_total="20.90")
         self.assertEqual(order.sale_order_id.amount_total, 20.9)
+        # what the site says next, and a line of one's own
+        order.sale_order_id.order_line[0].price_unit = 10
         order.sale_order_id.order_line = [
             Command.create({"product_id": self.product.id, "tax_ids": False})
         ]
         self.see(hour=15, lines=[self.line()], amount_total="24.90")
-        self.assertEqual(order.sale_order_id.amount_total, 30.9)
+        self.assertEqual(order.sale_order_id.amount_total, 34.9)
         self.assertIn("SKU-1", self.question(order))
 
     def test_a_person_s_change_stays_while_the_site_changes_nothing(self):

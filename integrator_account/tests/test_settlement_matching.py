@@ -376,7 +376,8 @@ class TestSettlementMatching(SettlementCase):
 
     def test_other_lines_do_not_match(self):
         """Another amount, another day, or two alike without a name are for a person."""
-        self.bank_line(17.00, date="2026-09-11")
+        for day in ("2026-09-11", "2026-09-12", "2026-09-18"):
+            self.bank_line(17.00, date=day)
         settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
         self.post(settlement)
         self.bank_line(17.01)
@@ -447,8 +448,8 @@ class TestSettlementMatching(SettlementCase):
         self.assertEqual(settlement.payout_state, "received")
 
     def test_manual_entries_on_the_account_of_payouts(self):
-        """Another amount or currency, a line of another month, or what is left of one whose other
-        part is something else, is no payout (001-28)."""
+        """Another amount or currency, a line of another month, what is left of one whose other
+        part is something else, or an entry of no bank, is no payout (001-28)."""
         euro = self.env.ref("base.EUR")
         euro.active = True
         for amount, day in ((16.00, "2026-09-18"), (17.00, "2026-10-18")):
@@ -465,6 +466,17 @@ class TestSettlementMatching(SettlementCase):
             Command.update(suspense.id, {"balance": -12.0}),
             Command.create(part),
         ]
+        pairs = (("payout", -17.0), ("commission", 17.0))
+        entry = self.env["account.move"].create(
+            {
+                "date": "2026-09-18",
+                "line_ids": [
+                    Command.create({"account_id": self.accounts[key].id, "balance": balance})
+                    for key, balance in pairs
+                ],
+            }
+        )
+        entry.action_post()
         settlement = self.take(self.settlement_file(*self.order_rows("R-1")))
         self.post(settlement)
         self.assertEqual(settlement.payout_state, "open")

@@ -414,10 +414,10 @@ class TestSettlementStrange(SettlementCase):
         self.bank_line(17.00, "Payout")
         self.assertEqual(settlements.mapped("payout_state"), ["open", "open"])
         first = self.env["account.bank.statement.line"].search([], order="id desc", limit=1)
-        line = self.bank_line(17.00, "Payout of 2002")
+        line = self.bank_line(17.00, "Payout of 1001")
         # the line that names one leaves the other to the one that is left
         self.assertEqual(settlements.mapped("payout_state"), ["received", "received"])
-        self.assertEqual([one._bank_lines() for one in settlements], [first, line])
+        self.assertEqual([one._bank_lines() for one in settlements], [line, first])
 
     def test_a_person_was_quicker_at_the_bank(self):
         """001-28: the line was put on the account of payouts before the settlement came; where it

@@ -108,6 +108,13 @@ class TestCancellations(OrdersCase):
         line._sale_line().product_uom_qty = 1
         self.send_updates()
         self.assertEqual(self.cancelled(order), {line.remote_line_id: 2})
+        # what is sold again before the file leaves is not cancelled
+        line._sale_line().product_uom_qty = 0
+        self.run_stages("plan_orders")
+        line._sale_line().product_uom_qty = 1
+        self.run_stages("send")
+        self.assertEqual(self.tasks(kind="cancellation").state, "obsolete")
+        self.assertEqual(self.cancelled(order), {line.remote_line_id: 2})
 
     def test_units_that_amazon_refused_are_sent_again(self):
         """001-69: what was not done does not count."""

@@ -63,9 +63,13 @@ class TestKits(ShipmentsCase):
         )
 
     def test_a_kit_is_sent_as_the_kit_that_was_sold(self):
-        """000-28: not as the parts that left."""
+        """000-28: not as the parts that left; what is picked before has not left."""
+        self.site.warehouse_id.delivery_steps = "pick_ship"
         order = self.order("single")
         pieces = int(self.sell_kit(order).product_uom_qty)
+        self.deliver(order.sale_order_id, tracking="003404341610900030")
+        self.send_updates()
+        self.assertFalse(self.amazon.shipments(order.remote_order_id))
         self.deliver(order.sale_order_id, tracking="003404341610900030")
         self.send_updates()
         [package] = self.amazon.shipments(order.remote_order_id)

@@ -43,6 +43,8 @@ class TestRefundMemory(MoneyCase):
         self.assertEqual(note.integrator_refund_line_ids.mapped("net"), [6])
         self.env["order.integration"]._request(self.site, self.ten.sale_order_id)
         self.send_updates()
+        # as when the site was deleted, and its orders were imported by another one
+        note.integrator_refund_line_ids.site_id = False
         note.button_draft()
         note.action_post()
         self.send_updates()
@@ -71,21 +73,25 @@ class TestRefundMemory(MoneyCase):
         self.assertFalse(other.exists())
 
     def test_the_same_number_on_another_channel_is_another_order(self):
-        """002-04, 001-25: what its buyer got back is none of ours."""
+        """002-04, 001-25: what its buyer got back is none of ours; nor did the buyer get what a
+        site that is deleted was about to send."""
         note = self.credit(self.invoice(self.ten), 6, post=False)
         other = self._make_site(name="Elsewhere", automatic=False, active=False)
         self.env["integrator.refund.line"].create(
-            {
-                "move_id": note.id,
-                "site_id": other.id,
-                "company_id": other.company_id.id,
-                "remote_order_id": self.ten.remote_order_id,
-                "remote_line_id": self.ten.line_ids.remote_line_id,
-                "currency_id": self.ten.currency_id.id,
-                "kind": "item",
-                "net": 6,
-                "state": "success",
-            }
+            [
+                {
+                    "move_id": note.id,
+                    "site_id": site_id,
+                    "company_id": other.company_id.id,
+                    "remote_order_id": self.ten.remote_order_id,
+                    "remote_line_id": self.ten.line_ids.remote_line_id,
+                    "currency_id": self.ten.currency_id.id,
+                    "kind": "item",
+                    "net": 6,
+                    "state": state,
+                }
+                for site_id, state in ((other.id, "success"), (False, "ready"))
+            ]
         )
         note.action_post()
         self.send_updates()

@@ -107,8 +107,12 @@ class TestRefunds(OrdersCase):
         """001-45."""
         order = self.invoiced("single")
         note = self.credit(order)
-        self.run_stages("plan_orders")
+        self.amazon.fault("createFeed", "throttle")
+        self.run_stages("plan_orders", "send")
+        self.assertEqual(set(note.integrator_refund_line_ids.mapped("state")), {"ready"})
         note.button_draft()
+        # it is not announced any more
+        self.assertFalse(note.integrator_refund_line_ids)
         self.send_updates()
         self.assertEqual(self.task(note).state, "obsolete")
         self.assertFalse(self.amazon.refunds(order.remote_order_id))
@@ -146,6 +150,12 @@ class TestRefunds(OrdersCase):
         note = self.credit(order, only_the_rest)
         self.send_updates()
         self.assertEqual(self.task(note).state, "waiting")
+        self.assertIn("Refund it in Seller Central", self.task(note).error_message)
+        for days, state in ((2, "waiting"), (4, "error")):
+            with self.later(days=days):
+                self.run_stages("send")
+            self.assertEqual(self.task(note).state, state)
+        self.assertEqual(self.task(note).error_code, "refund_before_shipment")
         self.assertIn("Refund it in Seller Central", self.task(note).error_message)
 
     def test_before_the_shipment_it_waits_and_says_so(self):

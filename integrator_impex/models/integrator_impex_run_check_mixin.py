@@ -59,7 +59,7 @@ class IntegratorImpexRunCheckMixin(models.AbstractModel):
             one.position += len(records)
             self._log_piece(one)
             yield
-        yield from self._retry_waiting(one, plan)
+        yield from self._retry_in_rounds(one, plan)
         one.write({"is_read": True, "total": one.position})
         if not one.total:
             self._add_message(self.env._("“%s” has no records.", one.name))

@@ -61,7 +61,7 @@ class IntegratorImpexRunWriteMixin(models.AbstractModel):
                     yield
                     return
                 yield
-            yield from self._retry_waiting(one)
+            yield from self._retry_in_rounds(one)
             one.is_read = True
         self._end("done")
         yield
@@ -85,7 +85,7 @@ class IntegratorImpexRunWriteMixin(models.AbstractModel):
                 return place, found
         return len(records), found
 
-    def _retry_waiting(self, one, plan=None):
+    def _retry_in_rounds(self, one, plan=None):
         """Try the rows of a file once more that wait for something further down in it, piece by
         piece.
 
@@ -197,7 +197,7 @@ class IntegratorImpexRunWriteMixin(models.AbstractModel):
         # what was taken back is not begun again
         if not self.undone_at and self._has_new_records():
             for one in inputs:
-                yield from self._retry_waiting(one)
+                yield from self._retry_in_rounds(one)
             self.ended_at = fields.Datetime.now()
         made = self.input_ids.filtered(lambda one: one.kind == "errors")
         if sum(made.mapped("total")) != self.refused + self.waiting:
@@ -220,7 +220,7 @@ class IntegratorImpexRunWriteMixin(models.AbstractModel):
         """Write the waiting rows of a file whose references are there by now, piece by piece: the
         file is read once more, side by side with the rows.
 
-        :param plan: see `_retry_waiting`
+        :param plan: see `_retry_in_rounds`
         """
         if not one._has_rows(WAITING):
             return

@@ -213,3 +213,21 @@ class TestAutomatic(ImpexCase):
         self.assertIn("code", group.run_ids.error_message)
         self.assertTrue(location.file_ids.folder.startswith("archive/"))
         self.assertEqual(group.activity_ids.user_id, self.operator)
+        # where a group takes all or none, what is good is not imported either
+        group.partial = False
+        parts = self.zip(contacts_1__csv="code;name\nA;Anna\n", contacts_2__csv="")
+        for hours, (name, content, words) in enumerate(
+            (
+                ("contacts.csv", b"code;name\nA;Anna\nB;\n", "Some rows are refused"),
+                ("contacts.zip", parts, "A file cannot be read"),
+            ),
+            1,
+        ):
+            group.activity_ids.unlink()
+            location._write_file(name, content)
+            self.work_later(hours=hours)
+            run = group.run_ids[0]
+            self.assertEqual(run.state, "stopped", run.error_message)
+            self.assertIn(words, run.error_message)
+            self.assertFalse(self.contact("A"))
+            self.assertEqual(group.activity_ids.user_id, self.operator)

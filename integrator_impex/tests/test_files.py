@@ -141,6 +141,14 @@ class TestFiles(ImpexCase):
         self.assertIn(gold.id, run.row_ids.mapped("res_id"))
         self.press(run, "action_undo")
         self.assertFalse((silver | gold).exists())
+        # each waits for the next one, which waits itself
+        run = self.imported(group, "name;parent\nC;B\nB;A\nA;\n", "tags.csv")
+        self.assertEqual(self.counts(run), {"created": 3})
+        run = self.imported(group, "name;parent\nF;E\nE;D\n", "tags.csv")
+        self.assertEqual(self.counts(run), {"waiting": 2})
+        self.imported(group, "name;parent\nD;\n", "tags.csv")
+        self.work()
+        self.assertEqual(self.counts(run), {"created": 2})
 
     def test_an_undone_run_waits_for_nothing(self):
         """003-04, 003-12: a row of a run that was undone is not written when what it waited for

@@ -369,10 +369,9 @@ class IntegratorParcel(models.Model):
         return sum(moves.move_line_ids.mapped("quantity_product_uom"))
 
     def _kit_parts(self):
-        """The moves of these parcels' delivery by which parts of kits of their order have left."""
+        """The moves of these parcels' delivery by which something of their order has left: parts of
+        kits, where it is nothing whole."""
         sale_lines = self.order_id.line_ids._sale_line()
         return self.picking_id.move_ids.filtered(
-            lambda move: move.state == "done"
-            and move.sale_line_id in sale_lines
-            and move.product_id != move.sale_line_id.product_id
+            lambda move: move.state == "done" and move.sale_line_id in sale_lines
         )

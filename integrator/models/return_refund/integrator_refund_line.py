@@ -156,7 +156,6 @@ class IntegratorRefundLine(models.Model):
         """The lines that count as refunded: those that were sent, and those that are being sent."""
         counting = Domain("state", "in", COUNTING)
         leaving = Domain("state", "=", "ready") & Domain("task_id.submission_id", "!=", False)
-        leaving &= Domain("task_id.state", "=", "ready")
         about = Domain("remote_order_id", "=", order.remote_order_id)
         return about & Domain("site_id", "in", (order.site_id.id, False)) & (counting | leaving)
 
