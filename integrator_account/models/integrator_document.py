@@ -11,6 +11,8 @@ from ..concurrency import create_once
 
 #: Kind of the documents that hold settlements.
 KIND = "settlement"
+#: Reasons of documents whose bytes are not at fault.
+READABLE = ("settlement_changed", "settlement_currency")
 
 
 class IntegratorDocument(models.Model):
@@ -56,9 +58,12 @@ class IntegratorDocument(models.Model):
             return self._keep(site, remote_id, page, kind=KIND, stage="settle")
 
     def _fetch_settlement(self):
-        """Get the bytes of a document that was only named so far."""
+        """Get the bytes of a document that was only named so far, or that could not be read: its
+        download may have broken off."""
         self.ensure_one()
-        if self.checksum:
+        is_upload = self.remote_id.startswith(f"{KIND}/upload/")
+        is_damaged = self.error_code and self.error_code not in READABLE and not is_upload
+        if self.checksum and not is_damaged:
             return
         remote_id = self.remote_id.removeprefix(f"{KIND}/")
         content = self.site_id._adapter()._fetch_settlement_document(self.site_id, remote_id)

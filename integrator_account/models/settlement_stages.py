@@ -84,8 +84,7 @@ class StageSettle(models.AbstractModel):
         site.settlement_asked_at = fields.Datetime.now()
 
     def _work(self, site, documents):
-        """Get the bytes and keep them, then read them: what cannot be read is read again without
-        being fetched again."""
+        """Get the bytes and keep them, then read them."""
         failed = {}
         for document in documents:
             with self._isolated(document) as outcome:

@@ -278,6 +278,16 @@ class TestSettlementDocuments(SettlementCase):
             self.run_stages("settle")
         self.assertEqual(len(self.settlements()), 1)
 
+    def test_a_download_that_broke_off_is_fetched_again(self):
+        """001-27: half a file is no reason to ask a person for the whole one."""
+        whole = self.settlement_file(*self.order_rows("R-1"))
+        self.assertFalse(self.take(whole[:-9]))
+        self.assertTrue(self.alerts(stage="settle"))
+        vars(self.remote)["settlement_files"]["document-1"] = whole
+        self.run_stages("settle")
+        self.assertEqual(len(self.settlements()), 1)
+        self.assertFalse(self.alerts(stage="settle"))
+
     def test_settlements_come_while_the_channel_says_nothing_else_of_money(self):
         """001-27: the documents are taken over, the cause is named, and it is asked again at the
         next run; once it answers, the alert closes. A channel that is not automatic is left."""

@@ -120,36 +120,33 @@ def test_one_of_two_gets_it(place: Place) -> None:
 
 
 def test_s3_claim_of_the_dead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """003-03: a file whose claimer died before he moved it is free again after a while."""
+    """003-03: a move whose worker died within it is ended by who goes on for him, and by nobody
+    else; a newer file at the old path stays. A claim with which nobody goes on is free again after
+    a while."""
     with s3_place(tmp_path) as place:
-        place.write_file("a.csv", io.BytesIO(b"x"))
-        with monkeypatch.context() as dying:
-            dying.setattr(place._client, "copy", None)
-            with pytest.raises(TypeError):
-                place.move("a.csv", "1/a.csv")
-        assert not place.move("a.csv", "2/a.csv")
-        monkeypatch.setattr(s3, "CLAIM_TIME", timedelta(0))
-        assert place.move("a.csv", "3/a.csv")
-        assert read(place, "3/a.csv") == b"x"
-
-
-@pytest.mark.parametrize("step", ["copy", "delete_object"])
-def test_s3_mover_dies_within(step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """003-03: a move that a dead worker has begun is ended by who goes on for it, and by nobody
-    else; a newer file at the old path stays."""
-    with s3_place(tmp_path) as place:
-        place.write_file("a.csv", io.BytesIO(b"x"))
-        with monkeypatch.context() as dying:
-            dying.setattr(place._client, step, None)
-            with pytest.raises(TypeError):
-                place.move("a.csv", "1/a.csv")
-        place.finish_move("a.csv", "2/a.csv")
-        assert names(place) == ["a.csv"]
-        place.finish_move("a.csv", "1/a.csv")
-        assert (names(place), read(place, "1/a.csv")) == ([], b"x")
-        place.write_file("a.csv", io.BytesIO(b"newer"))
-        place.finish_move("a.csv", "1/a.csv")
-        assert names(place) == ["a.csv"]
+        for step in ("copy", "delete_object"):
+            name, goal = f"{step}.csv", f"1/{step}.csv"
+            place.write_file(name, io.BytesIO(b"x"))
+            with monkeypatch.context() as dying:
+                dying.setattr(place._client, step, None)
+                with pytest.raises(TypeError):
+                    place.move(name, goal)
+            place.finish_move(name, f"2/{name}")
+            assert names(place) == [name]
+            place.finish_move(name, goal)
+            assert (names(place), read(place, goal)) == ([], b"x")
+            place.write_file(name, io.BytesIO(b"newer"))
+            place.finish_move(name, goal)
+            assert names(place) == [name]
+            with monkeypatch.context() as dying:
+                dying.setattr(place._client, "copy", None)
+                with pytest.raises(TypeError):
+                    place.move(name, f"3/{name}")
+            assert not place.move(name, f"4/{name}")
+            with monkeypatch.context() as later:
+                later.setattr(s3, "CLAIM_TIME", timedelta(0))
+                assert place.move(name, f"5/{name}")
+            assert read(place, f"5/{name}") == b"newer"
 
 
 def test_only_what_fits_the_mask(place: Place) -> None:
