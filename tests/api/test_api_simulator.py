@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -37,7 +38,7 @@ from api.consent import exchange_code
 from api.errors.exceptions import Configuration, Rejected, SpapiError, Throttled, Transient
 from api.finances import FeeQuestion, estimate_fees
 from api.http.gateway import Gateway
-from api.http.login import Credentials, Endpoint
+from api.http.login import Credentials, Endpoint, TokenCache
 from api.http.transport import Timeouts
 from api.parsers.feed_report import parse_json_report, parse_xml_report
 from api.parsers.orders import DocumentError, parse_orders_document
@@ -116,13 +117,24 @@ def simulator() -> Iterator[Simulator]:
 @pytest.fixture
 def amazon(simulator: Simulator) -> Iterator[Gateway]:
     """Return a gateway of the default seller."""
-    with gateway(
+    with seller_gateway(simulator) as opened:
+        yield opened
+
+
+def seller_gateway(
+    simulator: Simulator, read: float = 10, **options: Any
+) -> AbstractContextManager[Gateway]:
+    """Return a gateway of the default seller.
+
+    :param read: seconds to wait for each piece of an answer.
+    """
+    return gateway(
         simulator.url,
         credentials=credentials_of(simulator),
         endpoint=Endpoint(simulator.url, simulator.url, opened=OPENED),
-        timeout=Timeouts(connect=5, read=1, total=10),
-    ) as opened:
-        yield opened
+        timeout=Timeouts(connect=10, read=read, total=30),
+        **options,
+    )
 
 
 def money(amount: str) -> dict[str, str]:
@@ -518,7 +530,6 @@ FAULTS = [
     ("drop_after", {}, "network_cut"),
     ("cut_body", {}, "network_cut"),
     ("bad_json", {}, "malformed_answer"),
-    ("time_out", {"seconds": 2}, "network_timeout"),
 ]
 
 
@@ -535,6 +546,20 @@ def test_each_misbehaviour_of_amazon_has_its_code_and_passes(
     if kind == "throttle":
         return
     assert amazon.call("getOrder", path={"orderId": ORDER_ID}).status == 200
+
+
+def test_an_answer_that_takes_too_long_is_asked_for_again(simulator: Simulator) -> None:
+    """000-12: the next run brings it."""
+    add_order(simulator)
+    tokens = TokenCache()
+    with seller_gateway(simulator, tokens=tokens) as amazon:
+        search(amazon)  # logs in, so that the hasty one waits for one answer only
+        simulator.fault("getOrder", "time_out", seconds=1)
+        with seller_gateway(simulator, read=0.2, tokens=tokens) as hasty:
+            with pytest.raises(Transient) as caught:
+                hasty.call("getOrder", path={"orderId": ORDER_ID})
+        assert caught.value.code == "network_timeout"
+        assert amazon.call("getOrder", path={"orderId": ORDER_ID}).status == 200
 
 
 def test_two_refused_tokens_in_a_row_are_tried_again_later(
