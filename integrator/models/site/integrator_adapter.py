@@ -221,8 +221,7 @@ class IntegratorAdapterOutbound(models.AbstractModel):
         return 1
 
     def _in_flight(self, lane: str) -> int:
-        """Return the number of submissions of a lane that may be under way at once; 0: any
-        number."""
+        """Return how many submissions of a lane may be under way at once; 0: any number."""
         return 0
 
     def _prepare(self, submission: BaseModel) -> Prepared:
@@ -429,8 +428,7 @@ class IntegratorAdapterListings(models.AbstractModel):
         return {"price_source": "fixed", "price_fixed": float(shown)}
 
     def _listing_url(self, listing):
-        """Return the address at which buyers see a listing with a `remote_id`; empty where it is
-        not known."""
+        """Return where buyers see a listing with a `remote_id`; empty where that is unknown."""
         return ""
 
     def _note_shown(self, listing: BaseModel, shown: Any) -> None:
