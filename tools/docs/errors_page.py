@@ -78,18 +78,19 @@ def collect() -> list[Reason]:
 
 
 def _reasons(tree: ast.AST, addon: str) -> Iterator[Reason]:
+    named = _named_texts(tree)
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
         name = _called(node)
-        literals = [_literal(argument) for argument in node.args]
+        literals = [_text(argument, named) for argument in node.args]
         if name == "Cause" and len(literals) > 2:
             kind = getattr(node.args[0], "id", "")
             yield Reason(literals[1], literals[2], ACTORS.get(kind, OPERATOR), addon)
-        words = {word.arg: _literal(word.value) for word in node.keywords}
+        words = {word.arg: _text(word.value, named) for word in node.keywords}
         if words.get("error_code"):
             yield Reason(words["error_code"], words.get("error_message", ""), OPERATOR, addon)
-        elif name.endswith("Error") or name == "kind":
+        elif name.endswith("Error") or name == "kind" or isinstance(node.func, ast.Call):
             codes = [words.get("code", "")]
             text = literals[0] if literals else ""
             yield from (Reason(c, text, ACTORS.get(name, OPERATOR), addon) for c in codes if c)
@@ -97,6 +98,25 @@ def _reasons(tree: ast.AST, addon: str) -> Iterator[Reason]:
 
 def _called(node: ast.Call) -> str:
     return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def _named_texts(tree: ast.AST) -> list[tuple[int, str, str]]:
+    """Return what is given a name: line, name, and the text, empty for anything else."""
+    return sorted(
+        (node.lineno, target.id, _literal(node.value))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    )
+
+
+def _text(node: ast.AST, named: list[tuple[int, str, str]]) -> str:
+    """Return the text of a literal, or of what was given this name last above."""
+    if not isinstance(node, ast.Name):
+        return _literal(node)
+    above = [text for line, name, text in named if name == node.id and line < node.lineno]
+    return above[-1] if above else ""
 
 
 def _literal(node: ast.AST) -> str:

@@ -91,7 +91,7 @@ class IntegratorTask(models.Model):
         if less:
             raise RejectedError(
                 self.move_id._integrator_refund_difference_text(self.order_id),
-                code="refund_told_more",
+                code="refund_sent_more",
             )
         return more
 
