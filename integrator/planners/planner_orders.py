@@ -102,16 +102,7 @@ class IntegratorPlannerOrders(models.AbstractModel):
         move = self.env["account.move"].browse(int(event.source_ref.split(",")[1])).exists()
         if not move or not move._integrator_refund_is_due(order):
             return []
-        return [
-            Update(
-                kind="refund",
-                # a credit note may be about several orders
-                target_ref=f"{move._name},{move.id},{order.id}",
-                target_name=f"{order.remote_order_id} {move.name}",
-                order_id=order.id,
-                move_id=move.id,
-            )
-        ]
+        return [self._prepare_move_update("refund", move, order)]
 
     # === INVOICES === #
 
@@ -121,12 +112,14 @@ class IntegratorPlannerOrders(models.AbstractModel):
         move = self.env["account.move"].browse(int(event.source_ref.split(",")[1])).exists()
         if not move or (event.site_id and move._integrator_is_at_site(order)):
             return []
-        return [
-            Update(
-                kind="invoice",
-                target_ref=f"{move._name},{move.id},{order.id}",
-                target_name=f"{order.remote_order_id} {move.name}",
-                order_id=order.id,
-                move_id=move.id,
-            )
-        ]
+        return [self._prepare_move_update("invoice", move, order)]
+
+    def _prepare_move_update(self, kind, move, order):
+        """Return the update of one order of an invoice or credit note, which may have several."""
+        return Update(
+            kind=kind,
+            target_ref=f"{move._name},{move.id},{order.id}",
+            target_name=f"{order.remote_order_id} {move.name}",
+            order_id=order.id,
+            move_id=move.id,
+        )
