@@ -60,6 +60,7 @@ class IntegratorPlannerOrders(models.AbstractModel):
         if order.remote_status in ("cancelled", "shipped") or order.cancel_sent_at:
             return []
         if not event.source_ref:
+            site._close_question(order.sale_order_id, self._fewer_title())
             return [order._prepare_update("cancellation")]
         if site._can("cancellation:pieces"):
             return self._plan_fewer_pieces(event, order)
@@ -67,7 +68,8 @@ class IntegratorPlannerOrders(models.AbstractModel):
         return []
 
     def _ask_about_fewer_pieces(self, site, order):
-        """The buyer still pays for pieces that will not come: a person has to settle it."""
+        """The buyer still pays for pieces that will not come: a person has to settle it, each time
+        that fewer are sold."""
         text = self.env._(
             "%(order)s has fewer pieces now than the buyer has paid for, and single pieces cannot "
             "be cancelled on %(site)s. Settle it with the buyer there, or set the quantity back, "
@@ -76,7 +78,10 @@ class IntegratorPlannerOrders(models.AbstractModel):
             site=site.name,
         )
         sale_order = order.sale_order_id
-        site._schedule_question(sale_order, self.env._("Fewer pieces than sold"), text)
+        site._schedule_question(sale_order, self._fewer_title(), text, again=True)
+
+    def _fewer_title(self):
+        return self.env._("Fewer pieces than sold")
 
     def _plan_fewer_pieces(self, event, order):
         """Hook: fewer pieces of one line are wanted; for sites that let pieces be cancelled.

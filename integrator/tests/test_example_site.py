@@ -263,8 +263,14 @@ class TestMarketSite(StageCase):
         self.assertEqual(self.send_orders(), [])
         self.assertFalse(self.tasks(kind="cancellation"))
         self.assertIn("cannot be cancelled on Market", order.activity_ids.note)
+        order.activity_ids.action_feedback()
+        order.order_line.product_uom_qty = 2
+        order.order_line.product_uom_qty = 1
+        self.send_orders()
+        self.assertTrue(order.activity_ids, "it is another decision than the one that was settled")
         order._action_cancel()
         self.assertEqual(self.send_orders(), [("cancellation", {})])
+        self.assertFalse(order.activity_ids, "a whole order that is cancelled leaves no question")
 
     def test_an_unknown_sku_is_not_like_every_other_offer(self):
         """000-12: a market that has no numbers of products proposes nothing by them."""
